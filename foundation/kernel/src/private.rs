@@ -87,3 +87,25 @@ macro_rules! personal {
         }
     };
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    personal! {
+        /// Two fields for the test.
+        struct Sample in "sample" {
+            /// A name.
+            name,
+            /// A number.
+            phone,
+        }
+    }
+
+    #[test]
+    fn a_canary_stands_in_every_field_and_debug_shows_none() {
+        let sample = Sample::canary(7);
+        assert_eq!(sample.fields(), [("name", "cn-sample-name-7"), ("phone", "cn-sample-phone-7")]);
+        assert!(!format!("{sample:?}").contains("cn-"), "a private value was printed");
+    }
+}

@@ -1,0 +1,4 @@
+fn main() {
+    let phone = kernel::Private::new(String::from("0905 123 456"));
+    let _ = String::from("Gọi ") + phone.as_str();
+}
