@@ -4,9 +4,9 @@
 //! ends with the body's close of business, in a round-the-clock calendar at midnight. A pause freezes what is left, in its own unit.
 
 use crate::calendar::{Calendar, next, time_of};
-use crate::explanation::{Budget, Explanation, Late, Span, Start};
+use crate::explanation::{Budget, DaysOff, Explanation, Late, Start};
 use crate::{Refusal, Rule};
-use jiff::ToSpan;
+use jiff::Span;
 use jiff::civil::Date;
 use kernel::{Instant, Lang};
 use serde::{Deserialize, Serialize};
@@ -196,11 +196,11 @@ fn count(budget: &Budget, cal: &Calendar, from: Instant, resumed: bool) -> Resul
             tale.days_off(cal, from.day(cal.zone()), ends)?;
         }
         Budget::CalendarDays(n) => {
-            let ends = start.day.checked_add(i64::from(*n).days()).map_err(|_| Refusal::BeyondCalendar)?;
+            let ends = later(start.day, Span::new().try_days(*n))?;
             tale.roll(cal, from, ends)?;
         }
         Budget::Months(n) => {
-            let ends = start.day.checked_add(i64::from(*n).months()).map_err(|_| Refusal::BeyondCalendar)?;
+            let ends = later(start.day, Span::new().try_months(*n))?;
             tale.roll(cal, from, ends)?;
         }
         Budget::SameDay { cutoff } => {
@@ -251,9 +251,13 @@ fn last_day(cal: &Calendar, at: Instant) -> Result<Date, Refusal> {
     if civil.time() == time_of(0) { civil.date().yesterday().map_err(|_| Refusal::BeyondCalendar) } else { Ok(civil.date()) }
 }
 
+fn later(day: Date, by: Result<Span, jiff::Error>) -> Result<Date, Refusal> {
+    by.and_then(|by| day.checked_add(by)).map_err(|_| Refusal::BeyondCalendar)
+}
+
 fn after_working_days(cal: &Calendar, start: Date, n: u32) -> Result<Date, Refusal> {
     if cal.round_the_clock() {
-        let day = start.checked_add(i64::from(n).days()).map_err(|_| Refusal::BeyondCalendar)?;
+        let day = later(start, Span::new().try_days(n))?;
         cal.shifts(day)?;
         return Ok(day);
     }
@@ -325,13 +329,13 @@ fn working_ms(cal: &Calendar, days: (Date, Date), a: Instant, b: Instant) -> Res
 }
 
 /// The days off from `first` to `last`, both included, merged where they adjoin with one reason.
-pub(crate) fn off_between(cal: &Calendar, first: Date, last: Date) -> Result<(Vec<Span>, Vec<Span>), Refusal> {
-    let (mut off, mut worked): (Vec<Span>, Vec<Span>) = (Vec::new(), Vec::new());
+pub(crate) fn off_between(cal: &Calendar, first: Date, last: Date) -> Result<(Vec<DaysOff>, Vec<DaysOff>), Refusal> {
+    let (mut off, mut worked): (Vec<DaysOff>, Vec<DaysOff>) = (Vec::new(), Vec::new());
     let mut day = first;
     while day <= last && !cal.round_the_clock() {
         match (cal.works(day)?, cal.exception(day)) {
-            (false, exception) => Span::push(&mut off, day, exception),
-            (true, exception @ Some(_)) => Span::push(&mut worked, day, exception),
+            (false, exception) => DaysOff::push(&mut off, day, exception),
+            (true, exception @ Some(_)) => DaysOff::push(&mut worked, day, exception),
             (true, None) => {}
         }
         day = next(day)?;

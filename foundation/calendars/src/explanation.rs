@@ -36,8 +36,8 @@ pub struct Explanation {
     /// The due moment.
     pub due_at: Instant,
     pub(crate) round_the_clock: bool,
-    pub(crate) off: Vec<Span>,
-    pub(crate) worked: Vec<Span>,
+    pub(crate) off: Vec<DaysOff>,
+    pub(crate) worked: Vec<DaysOff>,
 }
 
 /// What is counted down.
@@ -72,7 +72,7 @@ pub(crate) struct Start {
 
 /// Adjoining days with one reason; none means the weekly rest.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Span {
+pub(crate) struct DaysOff {
     #[serde(with = "written")]
     first: Date,
     #[serde(with = "written")]
@@ -80,7 +80,7 @@ pub(crate) struct Span {
     reason: Option<Both>,
 }
 
-impl Span {
+impl DaysOff {
     pub(crate) fn push(spans: &mut Vec<Self>, day: Date, exception: Option<&Exception>) {
         let reason = exception.map(|exception| exception.reason().clone());
         match spans.last_mut() {
@@ -128,8 +128,8 @@ fn day_month(day: Date) -> String {
 /// More spans of weekly rest than this are told as a number of days.
 const MOST_WEEKENDS: usize = 4;
 
-fn list(spans: &[Span], lang: Lang, year: i16) -> String {
-    let weekly: Vec<&Span> = spans.iter().filter(|span| span.reason.is_none()).collect();
+fn list(spans: &[DaysOff], lang: Lang, year: i16) -> String {
+    let weekly: Vec<&DaysOff> = spans.iter().filter(|span| span.reason.is_none()).collect();
     let many = weekly.len() > MOST_WEEKENDS;
     let mut parts: Vec<String> =
         spans.iter().filter(|span| !many || span.reason.is_some()).map(|span| span.text(lang, year)).collect();
@@ -225,7 +225,7 @@ impl Explanation {
             Lang::Vi => format!("Hạn {}: {}", self.due_words(lang, zone), self.budget.text(self.round_the_clock, lang)),
             Lang::En => format!("Due {}: {}", self.due_words(lang, zone), self.budget.text(self.round_the_clock, lang)),
         };
-        if self.resumed && self.budget != Budget::Nothing {
+        if self.resumed && !matches!(self.budget, Budget::Nothing | Budget::SameDay { .. }) {
             out += if lang == Lang::Vi { " còn lại" } else { " left" };
         }
         out += &self.counted_from(lang, zone);
@@ -275,10 +275,10 @@ impl Explanation {
                 );
                 match (self.late, lang) {
                     (None, Lang::Vi) => format!(" kể từ lúc {vi_came} {moment}"),
-                    (None, Lang::En) => format!(" counted from when it was {en_came} at {moment}"),
+                    (None, Lang::En) => format!(", counted from when it was {en_came} at {moment}"),
                     (Some(_), Lang::Vi) => format!(" kể từ giờ mở cửa {runs} ({vi_came} lúc {moment}, ngoài giờ làm việc)"),
                     (Some(_), Lang::En) => {
-                        format!(" counted from opening at {runs} ({en_came} at {moment}, outside working hours)")
+                        format!(", counted from opening at {runs} ({en_came} at {moment}, outside working hours)")
                     }
                 }
             }
@@ -310,7 +310,7 @@ impl Explanation {
     }
 
     fn rolled(&self, lang: Lang, year: i16) -> String {
-        let (before, rolled): (Vec<Span>, Vec<Span>) =
+        let (before, rolled): (Vec<DaysOff>, Vec<DaysOff>) =
             self.off.iter().cloned().partition(|span| span.last < self.ends_before_rolling);
         let mut out = String::new();
         if !before.is_empty() {
