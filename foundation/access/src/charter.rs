@@ -5,6 +5,8 @@
 //! them against each other.
 
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use kernel::Instant;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How far a role reaches from its post's unit.
@@ -49,31 +51,59 @@ impl Post {
 }
 
 /// The roles and the tree of units that a city's pack declares.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Charter {
     version: String,
+    zone: TimeZone,
     roles: BTreeMap<String, Role>,
     parents: BTreeMap<String, Option<String>>,
     children: BTreeMap<String, Vec<String>>,
 }
 
 impl Charter {
-    /// A charter from its parts: a name for this version, the roles, and each unit with its parent.
+    /// The charter of a city's pack.
     #[must_use]
-    pub fn new(version: String, roles: BTreeMap<String, Role>, parents: BTreeMap<String, Option<String>>) -> Self {
+    pub fn of(city: &pack::City) -> Self {
+        let reach = |reach| match reach {
+            pack::Reach::Unit => Reach::Unit,
+            pack::Reach::Descendants => Reach::Descendants,
+            pack::Reach::City => Reach::City,
+        };
+        let role = |role: &pack::Role| {
+            (role.key.clone(), Role { reach: reach(role.reach), permissions: role.permissions.iter().cloned().collect() })
+        };
+        let roles = city.roles.iter().map(role).collect();
+        let parents = city.units.all().map(|unit| (unit.key.clone(), unit.parent.clone())).collect();
+        Self::new(city.version.clone(), city.zone.clone(), roles, parents)
+    }
+
+    /// A charter from its parts: a name for this version, the city's zone, the roles, and each unit with its parent.
+    #[must_use]
+    pub fn new(
+        version: String,
+        zone: TimeZone,
+        roles: BTreeMap<String, Role>,
+        parents: BTreeMap<String, Option<String>>,
+    ) -> Self {
         let mut children: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for (unit, parent) in &parents {
             if let Some(parent) = parent {
                 children.entry(parent.clone()).or_default().push(unit.clone());
             }
         }
-        Self { version, roles, parents, children }
+        Self { version, zone, roles, parents, children }
     }
 
     /// The name of this version: reach that was stored under another is stored anew.
     #[must_use]
     pub fn version(&self) -> &str {
         &self.version
+    }
+
+    /// The city's day at this moment: posts are held by days.
+    #[must_use]
+    pub fn day(&self, now: Instant) -> Date {
+        now.day(&self.zone)
     }
 
     /// Whether the city has this role.
@@ -107,16 +137,22 @@ impl Charter {
         let mut reach = BTreeSet::new();
         for post in posts.iter().filter(|post| post.holds_on(day) && self.knows_unit(&post.unit)) {
             let Some(role) = self.roles.get(&post.role) else { continue };
-            let units = match role.reach {
-                Reach::Unit => vec![post.unit.clone()],
-                Reach::City => self.parents.keys().cloned().collect(),
-                Reach::Descendants => self.below(&post.unit),
-            };
+            let units = self.units_of(role.reach, &post.unit);
             for permission in &role.permissions {
                 reach.extend(units.iter().map(|unit| (permission.clone(), unit.clone())));
             }
         }
         reach
+    }
+
+    /// The units that a role with this reach covers from `unit`.
+    #[must_use]
+    pub fn units_of(&self, reach: Reach, unit: &str) -> Vec<String> {
+        match reach {
+            Reach::Unit => vec![unit.to_owned()],
+            Reach::City => self.parents.keys().cloned().collect(),
+            Reach::Descendants => self.below(unit),
+        }
     }
 
     /// The unit and everything below it. A circle of parents, which the pack refuses, would end here too.

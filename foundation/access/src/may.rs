@@ -3,9 +3,9 @@
 use crate::Permission;
 
 /// See the officials, their roles and units.
-pub const READ_OFFICIALS: Permission = Permission("officials.read");
+pub const READ_OFFICIALS: Permission = Permission("official.read");
 /// Add and disable officials, give and end their posts. Who holds it works under the shorter idle limit.
-pub const MANAGE_OFFICIALS: Permission = Permission("officials.manage");
+pub const MANAGE_OFFICIALS: Permission = Permission("official.manage");
 /// See who looked at whose personal data, all over the city.
 pub const READ_LOOKS: Permission = Permission("looks.read");
 
