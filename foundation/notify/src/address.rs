@@ -1,0 +1,180 @@
+//! Telephone numbers and mail addresses, brought to one form before anything is stored or compared.
+
+use kernel::Private;
+use kernel::lang::Both;
+
+/// What is wrong with an address that somebody typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AddressFault {
+    /// Nothing was typed.
+    Empty,
+    /// Not a telephone number of Vietnam.
+    NotAPhone,
+    /// A mobile number of the eleven digits used until 2018.
+    OldMobile,
+    /// A number of another country: messages there cost a fortune and are what thieves live on.
+    Foreign,
+    /// Not a mail address.
+    NotAMail,
+}
+
+impl AddressFault {
+    /// The sentence for the person who typed it.
+    #[must_use]
+    pub fn text(self) -> Both {
+        match self {
+            Self::Empty => Both::new("Anh/chị chưa nhập thông tin này.", "Nothing was entered here."),
+            Self::NotAPhone => Both::new(
+                "Số điện thoại chưa đúng. Ví dụ: 0905 123 456 hoặc 0236 3822 822.",
+                "This is not a telephone number. For example: 0905 123 456 or 0236 3822 822.",
+            ),
+            Self::OldMobile => Both::new(
+                "Đầu số 11 chữ số đã đổi sang 10 chữ số từ năm 2018. Anh/chị vui lòng nhập số mới.",
+                "Mobile numbers of 11 digits were replaced by 10 digits in 2018. Please enter the new number.",
+            ),
+            Self::Foreign => Both::new(
+                "Hiện chỉ nhắn tin được đến số điện thoại Việt Nam.",
+                "Messages can only be sent to telephone numbers of Vietnam.",
+            ),
+            Self::NotAMail => Both::new(
+                "Địa chỉ thư điện tử chưa đúng. Ví dụ: ten@example.com.",
+                "This is not a mail address. For example: name@example.com.",
+            ),
+        }
+    }
+}
+
+/// A telephone number of Vietnam in E.164: mobile `^(\+84|84|0)[35789]\d{8}$`, fixed `^(\+84|84|0)2\d{9}$`, however it is spaced.
+///
+/// # Errors
+/// When it is none.
+pub fn phone(typed: &str) -> Result<Private<String>, AddressFault> {
+    let mut digits = String::new();
+    let mut international = false;
+    for c in typed.trim().chars() {
+        match c {
+            '+' if digits.is_empty() && !international => international = true,
+            '0'..='9' => digits.push(c),
+            '０'..='９' => digits.push(char::from(b'0' + (c as u32 - '０' as u32) as u8)),
+            ' ' | '.' | '-' | '(' | ')' | '/' | '\u{a0}' | '\u{2009}' | '\u{202f}' | '\u{2010}'..='\u{2014}' => {}
+            _ => return Err(AddressFault::NotAPhone),
+        }
+        if digits.len() > 16 {
+            return Err(AddressFault::NotAPhone);
+        }
+    }
+    if digits.is_empty() {
+        return Err(if international { AddressFault::NotAPhone } else { AddressFault::Empty });
+    }
+    let national = if international {
+        // "+84 (0)905 …" is a common way of writing it.
+        let rest = digits.strip_prefix("84").ok_or(AddressFault::Foreign)?;
+        rest.strip_prefix('0').unwrap_or(rest)
+    } else if let Some(rest) = digits.strip_prefix("00") {
+        let rest = rest.strip_prefix("84").ok_or(AddressFault::Foreign)?;
+        rest.strip_prefix('0').unwrap_or(rest)
+    } else if let Some(rest) = digits.strip_prefix('0') {
+        rest
+    } else if let Some(rest) = digits.strip_prefix("84").filter(|rest| rest.len() >= 9) {
+        rest
+    } else {
+        return Err(AddressFault::NotAPhone);
+    };
+    match (national.len(), national.as_bytes().first()) {
+        (9, Some(b'3' | b'5' | b'7' | b'8' | b'9')) | (10, Some(b'2')) => Ok(Private::new(format!("+84{national}"))),
+        (10, Some(b'1')) => Err(AddressFault::OldMobile),
+        _ => Err(AddressFault::NotAPhone),
+    }
+}
+
+/// A mail address; its domain in lower case.
+///
+/// # Errors
+/// When it is none.
+pub fn mail(typed: &str) -> Result<Private<String>, AddressFault> {
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return Err(AddressFault::Empty);
+    }
+    let address: lettre::Address = typed.parse().map_err(|_| AddressFault::NotAMail)?;
+    let plain =
+        typed.len() <= 254 && typed.chars().all(|c| c.is_ascii_graphic()) && !typed.contains(['"', '<', '>', ',', ';', '[', ']']);
+    // A name without a dot is a machine of somebody's own network.
+    if !plain || !address.domain().contains('.') {
+        return Err(AddressFault::NotAMail);
+    }
+    Ok(Private::new(format!("{}@{}", address.user(), address.domain().to_ascii_lowercase())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn numbers_are_brought_to_one_form() {
+        use AddressFault::*;
+        for (typed, expect) in [
+            ("0905123456", Ok("+84905123456")),
+            (" 0905 123 456 ", Ok("+84905123456")),
+            ("0905.123.456", Ok("+84905123456")),
+            ("+84 905-123-456", Ok("+84905123456")),
+            ("+84 (0)905 123 456", Ok("+84905123456")),
+            ("84905123456", Ok("+84905123456")),
+            ("0084905123456", Ok("+84905123456")),
+            ("０９０５１２３４５６", Ok("+84905123456")),
+            ("0871234567", Ok("+84871234567")), // 087: a virtual operator that the common expression rejects
+            ("0325123456", Ok("+84325123456")),
+            ("0236 3822822", Ok("+842363822822")), // fixed lines have eleven digits
+            ("(0236) 3.822.822", Ok("+842363822822")),
+            ("+842363822822", Ok("+842363822822")),
+            ("", Err(Empty)),
+            ("   ", Err(Empty)),
+            ("+", Err(NotAPhone)),
+            ("090512345", Err(NotAPhone)),
+            ("09051234567", Err(NotAPhone)),
+            ("0123 4567 890", Err(OldMobile)),
+            ("1022", Err(NotAPhone)),
+            ("113", Err(NotAPhone)),
+            ("0605123456", Err(NotAPhone)),
+            ("+1 202 555 0123", Err(Foreign)),
+            ("0044 20 7946 0958", Err(Foreign)),
+            ("0905 123 456 gọi giờ hành chính", Err(NotAPhone)),
+            ("0905123456\n0905123457", Err(NotAPhone)),
+        ] {
+            assert_eq!(phone(typed).map(|p| p.open().clone()), expect.map(str::to_owned), "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn mail_addresses_are_brought_to_one_form() {
+        for (typed, expect) in [
+            ("lan@example.com", Some("lan@example.com")),
+            (" Lan.Nguyen+city@Example.COM ", Some("Lan.Nguyen+city@example.com")),
+            ("lan@localhost", None),
+            ("lan", None),
+            ("lan@", None),
+            ("@example.com", None),
+            ("lan@@example.com", None),
+            ("lan@example.com, minh@example.com", None),
+            ("lan@example.com\nBcc: minh@example.com", None),
+            ("<lan@example.com>", None),
+            ("lan nguyen@example.com", None),
+        ] {
+            assert_eq!(mail(typed).ok().map(|m| m.open().clone()), expect.map(str::to_owned), "{typed:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_typed_gives_a_number_or_a_sentence(typed in "\\PC{0,40}") {
+            if let Ok(number) = phone(&typed) {
+                prop_assert!(number.open().starts_with("+84"));
+                prop_assert_eq!(phone(number.open()).ok(), Some(number));
+            }
+            if let Ok(address) = mail(&typed) {
+                prop_assert_eq!(mail(address.open()).ok(), Some(address));
+            }
+        }
+    }
+}
