@@ -21,7 +21,8 @@ create table access_posts (
     role text not null,
     unit text not null,
     valid_from text not null,
-    valid_to text
+    valid_to text,
+    created_at bigint not null
 );
 create index access_posts_official on access_posts (official_id, id);
 create index access_posts_unit on access_posts (unit, official_id);

@@ -18,7 +18,7 @@ pub mod sessions;
 
 /// The words of our refusals.
 mod words {
-    #![allow(missing_docs)]
+    #![allow(missing_docs, clippy::single_char_add_str)]
     include!(concat!(env!("OUT_DIR"), "/words.rs"));
 }
 

@@ -5,17 +5,15 @@ use access::{Access, Charter, Permission, Post, Reach, Role, Settings, scope};
 use db::{Lane, args};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use kernel::Clock;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, TestRunner};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
-const ROWS: db::Migration = db::Migration {
+const ROWS: &[db::Migration] = &[db::Migration {
     name: "20261125110000_rows",
     sql: "create table access_test_rows (id bigint primary key, unit text not null);",
-};
+}];
 const PERMISSIONS: [&str; 4] = ["a.read", "a.write", "b.read", "b.write"];
 
 /// A world: how many units, whose parent is one of the units before it; roles; the posts of one official.
@@ -66,14 +64,14 @@ fn charter(world: &Drawn, version: usize) -> Charter {
 async fn a_list_shows_exactly_the_rows_that_the_decision_allows() {
     let worlds = std::env::var("SONGHAN_TEST_LONG").map_or(60, |_| 1_000);
     let password = access::password::hash(&crate::world::private(crate::world::PASSWORD));
-    db::test::both_with(&[access::MIGRATIONS, &[ROWS]], |db, clock: Arc<crate::world::Hand>| {
+    db::test::both(&[access::MIGRATIONS, ROWS], |db| {
         let password = password.clone();
         async move {
             let mut runner = TestRunner::new(Config { failure_persistence: None, ..Config::default() });
             for n in 0..worlds {
                 let world = drawn().new_tree(&mut runner).unwrap().current();
                 let charter = charter(&world, n);
-                let access = Access::new(db.clone(), Arc::clone(&clock) as Arc<dyn Clock>, charter.clone(), Settings::default());
+                let access = Access::new(db.db(), db.clock.clone(), charter.clone(), Settings::default());
                 let posts: Vec<(String, String)> = world.posts.iter().map(|(role, at)| (format!("r{role}"), unit(*at))).collect();
                 let sign_in = format!("person{n}");
                 let (new, more, laid, within) = (
@@ -112,7 +110,7 @@ async fn a_list_shows_exactly_the_rows_that_the_decision_allows() {
                     replaces: None,
                 };
                 let official = access.sign_in(attempt).await.unwrap().official;
-                let day = charter.day(clock.now());
+                let day = charter.day(db.clock.now());
                 let held: Vec<Post> = posts
                     .iter()
                     .map(|(role, unit)| Post { role: role.clone(), unit: unit.clone(), from: Date::MIN, to: None })

@@ -1,6 +1,6 @@
 //! Stories of signing in, and of everything that ends a session (tests A6 and A9).
 
-use crate::world::{Hand, PASSWORD, World, charter, private};
+use crate::world::{PASSWORD, World, charter, private};
 use access::people::{self, By};
 use access::{Attempt, Refusal, Settings, may};
 use db::Lane;
@@ -9,10 +9,7 @@ use std::time::Duration;
 const MINUTE: Duration = Duration::from_secs(60);
 
 async fn everywhere<F: Future<Output = ()>>(story: impl Fn(World) -> F) {
-    db::test::both_with(&[access::MIGRATIONS], |db, clock| async {
-        story(World::open(db, clock, Settings::default()).await).await
-    })
-    .await;
+    db::test::both(&[access::MIGRATIONS], |db| async { story(World::open(db, Settings::default()).await).await }).await;
 }
 
 #[tokio::test]
@@ -36,7 +33,7 @@ async fn wrong_name_wrong_password_and_closed_account_are_answered_alike() {
             };
             assert_eq!(wait, Duration::from_secs(15));
         }
-        city.clock.pass(Duration::from_secs(16));
+        city.db.hand.pass(Duration::from_secs(16));
         assert!(city.try_from("minh", PASSWORD, None).await.is_ok());
         assert!(city.try_from(" MINH ", PASSWORD, None).await.is_ok(), "a capital letter from a telephone's keyboard");
     })
@@ -90,18 +87,18 @@ async fn a_session_is_never_carried_over_and_an_invented_one_opens_nothing() {
 async fn a_session_ends_when_nobody_uses_it_and_after_a_day_s_work() {
     everywhere(|city| async move {
         let (tuan, hoa) = (city.sign_in("tuan").await, city.sign_in("tran.hoa").await);
-        city.clock.pass(MINUTE * 4);
+        city.db.hand.pass(MINUTE * 4);
         assert!(city.lives(&tuan).await && city.lives(&hoa).await);
-        city.clock.pass(MINUTE * 6);
+        city.db.hand.pass(MINUTE * 6);
         assert!(city.lives(&tuan).await, "an officer may read for a while");
         assert!(!city.lives(&hoa).await, "who manages officials has five minutes");
         for _ in 0..72 {
-            city.clock.pass(MINUTE * 10);
+            city.db.hand.pass(MINUTE * 10);
             let _ = city.lives(&tuan).await;
         }
         assert!(!city.lives(&tuan).await, "twelve hours are enough");
         let again = city.sign_in("tuan").await;
-        city.clock.pass(MINUTE * 16);
+        city.db.hand.pass(MINUTE * 16);
         assert!(!city.lives(&again).await);
     })
     .await;
@@ -158,7 +155,7 @@ async fn a_one_time_password_opens_one_door_only_and_not_for_ever() {
 
         let forgotten = city.access.reset_password(by, "lan.ng".into(), 2).await.unwrap();
         assert!(city.access.caller(token.reveal()).await.unwrap().is_none());
-        city.clock.pass(Duration::from_secs(8 * 24 * 3600));
+        city.db.hand.pass(Duration::from_secs(8 * 24 * 3600));
         assert_eq!(city.try_from("lan.ng", forgotten.open(), None).await.unwrap_err(), Refusal::WrongSignIn, "a week is over");
     })
     .await;
@@ -251,19 +248,14 @@ async fn futures_of<T: Send + 'static, F: Future<Output = T>>(all: impl Iterator
     let mut done: Vec<Option<T>> = waiting.iter().map(|_| None).collect();
     std::future::poll_fn(|cx| {
         for (place, future) in waiting.iter_mut().enumerate() {
-            if done[place].is_none() {
-                if let std::task::Poll::Ready(value) = future.as_mut().poll(cx) {
-                    done[place] = Some(value);
-                }
+            if done[place].is_none()
+                && let std::task::Poll::Ready(value) = future.as_mut().poll(cx)
+            {
+                done[place] = Some(value);
             }
         }
         if done.iter().all(Option::is_some) { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
     })
     .await;
     done.into_iter().flatten().collect()
-}
-
-#[allow(dead_code)]
-fn hand() -> std::sync::Arc<Hand> {
-    Hand::new()
 }

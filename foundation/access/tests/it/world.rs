@@ -3,33 +3,8 @@
 use access::{Access, Attempt, Charter, Reach, Role, Settings, SignedIn};
 use db::Lane;
 use jiff::tz::TimeZone;
-use kernel::{Clock, Instant, Private};
+use kernel::Private;
 use std::collections::BTreeMap;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::Duration;
-
-/// Wednesday 25/11/2026, 8:24 in the city.
-pub const START: Instant = Instant(1_795_569_840_000);
-
-/// A clock that moves when the story says so.
-pub struct Hand(AtomicI64);
-
-impl Hand {
-    pub fn new() -> Arc<Self> {
-        Arc::new(Self(AtomicI64::new(START.ms())))
-    }
-
-    pub fn pass(&self, span: Duration) {
-        self.0.fetch_add(i64::try_from(span.as_millis()).unwrap(), Ordering::SeqCst);
-    }
-}
-
-impl Clock for Hand {
-    fn now(&self) -> Instant {
-        Instant(self.0.load(Ordering::SeqCst))
-    }
-}
 
 pub fn roles() -> BTreeMap<String, Role> {
     let role = |reach, permissions: &[&str]| Role { reach, permissions: permissions.iter().map(ToString::to_string).collect() };
@@ -56,14 +31,13 @@ pub fn private(text: &str) -> Private<String> {
 /// A city with an administrator `tran.hoa`, an officer `tuan` in the roads team, and a head `minh` of the roads department.
 pub struct World {
     pub access: Access,
-    pub db: db::Db,
-    pub clock: Arc<Hand>,
+    pub db: db::test::TestDb,
 }
 
 impl World {
-    pub async fn open(db: db::Db, clock: Arc<Hand>, settings: Settings) -> Self {
-        let access = Access::new(db.clone(), Arc::clone(&clock) as Arc<dyn Clock>, charter(), settings);
-        let world = Self { access, db, clock };
+    pub async fn open(db: db::test::TestDb, settings: Settings) -> Self {
+        let access = Access::new(db.db(), db.clock.clone(), charter(), settings);
+        let world = Self { access, db };
         for (sign_in, name, role, unit) in [
             ("tran.hoa", "Trần Thị Hoa", "administrator", "committee"),
             ("tuan", "Lê Anh Tuấn", "officer", "roads-team"),
