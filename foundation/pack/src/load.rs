@@ -34,7 +34,8 @@ pub struct Loader {
 
 /// Folders that belong to no capability.
 const OWN_FOLDERS: [&str; 2] = ["areas", "notify"];
-/// Files that people read and the program does not.
+/// Files that belong to no capability.
+pub(crate) const OWN_FILES: [&str; 6] = ["city.toml", "units.toml", "calendars.toml", "roles.toml", "map.toml", "places.toml"];
 const FILE_AT_MOST: u64 = 4 << 20;
 const FILES_AT_MOST: usize = 2_000;
 /// Only a demonstration reads it.
@@ -138,11 +139,10 @@ impl Loader {
     fn check_unread(&self, reader: &mut Reader) {
         let capabilities: Vec<&str> = self.capabilities.iter().flatten().map(|(name, _)| *name).collect();
         let unread: Vec<String> = reader.sources.iter().filter(|source| !source.read).map(|source| source.name.clone()).collect();
-        let own = ["city.toml", "units.toml", "calendars.toml", "roles.toml", "map.toml", "places.toml"];
         for name in unread {
             let (folder, file) = name.split_once('/').unwrap_or(("", &name));
             if folder.is_empty() {
-                let help = nearest(file, own).map(|near| format!("did you mean `{near}`?"));
+                let help = nearest(file, OWN_FILES).map(|near| format!("did you mean `{near}`?"));
                 reader.complain_about_file(&name, "this file is not part of a pack", help);
             } else if OWN_FOLDERS.contains(&folder) || capabilities.contains(&folder) {
                 if file != DEMO {

@@ -186,7 +186,9 @@ impl Reader {
     pub fn read<T: DeserializeOwned>(&mut self, file: &str) -> Option<T> {
         let path = self.path(file);
         if !self.sources.iter().any(|source| source.name == path) {
-            let beside = self.files("");
+            let unread = |name: &String| !self.sources.iter().any(|source| source.read && source.name == self.path(name));
+            let own = |name: &String| self.folder.is_empty() && crate::load::OWN_FILES.contains(&name.as_str());
+            let beside: Vec<String> = self.files("").into_iter().filter(|name| unread(name) && !own(name)).collect();
             let help =
                 nearest(file, beside.iter().map(String::as_str)).map(|near| format!("is `{}` meant for it?", self.path(near)));
             self.complain_about_file(&path, "this file is missing", help);

@@ -400,7 +400,7 @@ impl<'de> MapAccess<'de> for Position<'_, '_> {
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Fault> {
         let Some(name) = self.names.get(self.next) else { return Ok(None) };
-        let word: de::value::StrDeserializer<'_, Fault> = (*name).into_deserializer();
+        let word: de::value::BorrowedStrDeserializer<'_, Fault> = de::value::BorrowedStrDeserializer::new(name);
         seed.deserialize(word).map(Some)
     }
 
