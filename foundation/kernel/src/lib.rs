@@ -17,4 +17,5 @@ pub use lang::{Both, Lang};
 pub use place::Point;
 pub use private::{Personal, Private};
 pub use secret::{Key, Token};
+pub use spelling::{clean, fold, nfc};
 pub use time::{Clock, Instant, SystemClock};

@@ -4,7 +4,7 @@ use crate::{layout::Nav, limiter::Limiter};
 use access::Access;
 use axum::{extract::FromRequestParts, http::request::Parts};
 use db::{Db, Lane, Rd, Tx};
-use kernel::{Clock, Instant, secret::keyed_digest};
+use kernel::{Clock, Instant};
 use std::{
     convert::Infallible,
     net::IpAddr,
@@ -91,7 +91,7 @@ impl City {
     #[must_use]
     pub fn new(opening: Opening) -> Self {
         let Opening { db, pack, places, files, keys, clock, access, settings } = opening;
-        let form_key = keyed_digest(&keys.master, b"form tokens");
+        let form_key = keys.blind("form tokens");
         let (settings, limiter, nav) = (Arc::new(settings), Arc::new(Limiter::new()), Arc::default());
         Self { db, pack, places, files, keys, clock, settings, access, limiter, nav, form_key }
     }

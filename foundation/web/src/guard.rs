@@ -92,9 +92,15 @@ fn session<'a>(city: &City, headers: &'a HeaderMap) -> Option<&'a str> {
 
 /// Reads the form of a page's POST, whatever its handler does with it.
 async fn read_form(city: &City, door: &Door, visit: &Visit, request: Request) -> Result<(Form, Request), Trouble> {
-    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default().to_ascii_lowercase();
+    let kind = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
+        .to_ascii_lowercase();
     let too_large = || Trouble::refusal(413, words::too_large);
-    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()).and_then(|n| n.parse::<usize>().ok());
+    let length =
+        request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()).and_then(|n| n.parse::<usize>().ok());
     if length.is_some_and(|n| n > door.limits.body) {
         return Err(too_large());
     }
@@ -119,21 +125,9 @@ fn counted(city: &City, limits: Limits, request: &Request) -> Result<(), Trouble
     if limits.a_minute == u32::MAX {
         return Ok(());
     }
-    let Some(address) = address(city, request) else { return Ok(()) };
+    let Some(address) = crate::sender::address(city, request.extensions(), request.headers()) else { return Ok(()) };
     if city.limiter.admits(limits.class, address, limits.a_minute, city.now()) {
         return Ok(());
     }
     Err(Trouble::later(429, 60, words::too_often))
-}
-
-/// Where the request comes from: the peer, or what a proxy that we trust says about it.
-fn address(city: &City, request: &Request) -> Option<IpAddr> {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>()?.0.ip().to_canonical();
-    let trusted = |ip: &IpAddr| city.settings.proxies.contains(ip);
-    if !trusted(&peer) {
-        return Some(peer);
-    }
-    let forwarded = request.headers().get_all("x-forwarded-for").iter().filter_map(|line| line.to_str().ok()).collect::<Vec<_>>().join(",");
-    let ips: Vec<IpAddr> = forwarded.split(',').filter_map(|ip| ip.trim().parse().ok()).collect();
-    Some(ips.into_iter().rev().find(|ip| !trusted(ip)).unwrap_or(peer))
 }

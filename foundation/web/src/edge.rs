@@ -1,0 +1,221 @@
+//! The outermost layer: begins the visit, catches panics, draws pages and troubles, compresses, and puts the security headers on
+//! every answer, also on those that no door gave.
+
+use crate::{
+    City, Door, Trouble, Visit, compress, cookies, layout, page,
+    page::Inner,
+    token,
+    trouble::{self, Refusal},
+    words,
+};
+use axum::{
+    body::Body,
+    extract::{Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use kernel::Lang;
+use std::{
+    cell::RefCell,
+    panic::AssertUnwindSafe,
+    sync::{Arc, atomic::Ordering},
+    task::Poll,
+};
+
+const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; \
+    form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+pub async fn edge(State(city): State<City>, mut request: Request, next: Next) -> Response {
+    let headers = request.headers().clone();
+    let address = request.uri().path().to_owned();
+    let begun = Visit::begin(&city, request.method(), request.uri(), &headers);
+    let visit = begun.as_ref().ok().cloned();
+    let mut response = match begun {
+        Err(trouble) => trouble.into_response(),
+        Ok(begun) => {
+            request.extensions_mut().insert(begun);
+            match caught(next.run(request)).await {
+                Ok(response) => response,
+                Err(place) => Trouble::Fault(format!("panic at {place}")).into_response(),
+            }
+        }
+    };
+    let door = response.extensions_mut().remove::<Arc<Door>>();
+    let visit = response.extensions_mut().remove::<Visit>().or(visit);
+    let drawn = response.extensions_mut().remove::<page::Drawn>();
+    let trouble = response.extensions_mut().remove::<trouble::Drawn>();
+    let api = door.as_deref().map_or_else(|| address.starts_with("/api/"), Door::is_api);
+    if let Some(page::Drawn(page)) = drawn {
+        response = draw(&city, visit.as_ref(), &page);
+    } else if let Some(trouble::Drawn(trouble)) = trouble {
+        let at = door.as_deref().map_or_else(|| "no door".to_owned(), |door| format!("{} {}", door.method, door.path));
+        response = apologise(&city, visit.as_ref(), &trouble, api, &at);
+    }
+    finish(&city, door.as_deref(), visit.as_ref(), api, &headers, &mut response);
+    compress::compress(&headers, response).await
+}
+
+fn draw(city: &City, visit: Option<&Visit>, page: &page::Page) -> Response {
+    match (&*page.0, visit) {
+        (Inner::Html(html), Some(visit)) => {
+            let mut response = (html.status, layout::draw(visit, html).into_string()).into_response();
+            html_type(&mut response);
+            if visit.flash.is_some() {
+                response
+                    .headers_mut()
+                    .append(header::SET_COOKIE, cookies::set(cookies::FLASH, "", Some(0), city.settings.secure()));
+            }
+            add(&mut response, &html.headers);
+            response
+        }
+        (Inner::Html(_), None) => StatusCode::BAD_REQUEST.into_response(),
+        (Inner::See { to, saying, headers }, _) => {
+            let to = HeaderValue::from_str(&layout::own_path(to)).unwrap_or(HeaderValue::from_static("/"));
+            let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response();
+            if let Some(text) = saying {
+                let value = token::sign(&city.form_key, text);
+                response
+                    .headers_mut()
+                    .append(header::SET_COOKIE, cookies::set(cookies::FLASH, &value, Some(60), city.settings.secure()));
+            }
+            add(&mut response, headers);
+            response
+        }
+        (Inner::Bytes { bytes, headers }, _) => {
+            let mut response = Response::new(Body::from(bytes.clone()));
+            add(&mut response, headers);
+            response
+        }
+    }
+}
+
+fn add(response: &mut Response, headers: &HeaderMap) {
+    for (name, value) in headers {
+        response.headers_mut().append(name.clone(), value.clone());
+    }
+}
+
+fn html_type(response: &mut Response) {
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+}
+
+/// A trouble as a page or as problem+json. A fault is logged here, once, under the number that the page shows.
+fn apologise(city: &City, visit: Option<&Visit>, trouble: &Trouble, api: bool, at: &str) -> Response {
+    let lang = visit.map_or(Lang::Vi, |visit| visit.lang);
+    let (status, text, retry, reference) = match trouble {
+        Trouble::Refusal(refusal) => (refusal.status, Refusal::text(refusal, lang), refusal.retry_after, None),
+        Trouble::NotFound => (StatusCode::NOT_FOUND, words::nothing_here(lang).to_owned(), None, None),
+        Trouble::Fault(why) => {
+            let reference = kernel::secret::base32(&kernel::secret::random::<5>());
+            tracing::error!(%reference, door = at, "{why}");
+            (StatusCode::INTERNAL_SERVER_ERROR, words::fault(lang).to_owned(), None, Some(reference))
+        }
+    };
+    let mut response = match visit {
+        Some(visit) if !api => {
+            let page = layout::trouble(visit, &city.pack.hotline, status, &text, reference.as_deref());
+            let mut response = (status, layout::draw(visit, &page).into_string()).into_response();
+            html_type(&mut response);
+            response
+        }
+        _ => {
+            let mut problem = serde_json::json!({ "type": "about:blank", "title": text, "status": status.as_u16() });
+            if let Some(reference) = reference {
+                problem["reference"] = reference.into();
+            }
+            let mut response = (status, problem.to_string()).into_response();
+            response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+            response
+        }
+    };
+    if let Some(seconds) = retry {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}
+
+/// The headers of every answer.
+fn finish(city: &City, door: Option<&Door>, visit: Option<&Visit>, api: bool, request: &HeaderMap, response: &mut Response) {
+    let secure = city.settings.secure();
+    let status = response.status();
+    let headers = response.headers_mut();
+    let fixed = [
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "same-origin"),
+        ("permissions-policy", "geolocation=(self), camera=(), microphone=(), payment=(), usb=()"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-resource-policy", "same-origin"),
+    ];
+    for (name, value) in fixed {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(CSP));
+    if secure {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+    }
+    let keeps = door
+        .filter(|_| status == StatusCode::OK || status == StatusCode::NOT_MODIFIED)
+        .and_then(|door| door.public.map(|s| (s, door.immutable)));
+    match keeps {
+        Some((_, true)) => {
+            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+        }
+        Some((seconds, false)) => {
+            headers.insert(
+                header::CACHE_CONTROL,
+                HeaderValue::from_str(&format!("public, max-age={seconds}")).unwrap_or(HeaderValue::from_static("no-store")),
+            );
+            if !api {
+                headers.append(header::VARY, HeaderValue::from_static("cookie, accept-language"));
+            }
+        }
+        None => {
+            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        }
+    }
+    let uses_form = visit.is_some_and(|visit| visit.secret.used.load(Ordering::Relaxed) && visit.secret.fresh);
+    if uses_form && let Some(visit) = visit {
+        headers.append(header::SET_COOKIE, cookies::set(cookies::FORM, &visit.secret.text, Some(30 * 86_400), secure));
+        // What sets a cookie is kept by nobody.
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    if api {
+        headers.remove(header::SET_COOKIE);
+    }
+    let _ = request;
+}
+
+/// No door has this path.
+pub async fn nothing_here() -> Trouble {
+    Trouble::NotFound
+}
+
+/// A door, but not for this method.
+pub async fn wrong_method() -> Trouble {
+    Trouble::refusal(405, words::wrong_method)
+}
+
+thread_local! {
+    static PLACE: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Panics say where, never what: their words may hold what somebody typed. Called once, by the server, at its start.
+pub fn quiet_panics() {
+    std::panic::set_hook(Box::new(|info| {
+        let place = info.location().map_or_else(|| "unknown".to_owned(), |at| format!("{}:{}", at.file(), at.line()));
+        tracing::debug!(%place, "a panic");
+        PLACE.with(|cell| *cell.borrow_mut() = Some(place));
+    }));
+}
+
+/// Runs a future; `Err` says where it panicked.
+async fn caught<F: Future>(future: F) -> Result<F::Output, String> {
+    let mut future = Box::pin(future);
+    std::future::poll_fn(move |context| match std::panic::catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context))) {
+        Ok(Poll::Ready(output)) => Poll::Ready(Ok(output)),
+        Ok(Poll::Pending) => Poll::Pending,
+        Err(_) => Poll::Ready(Err(PLACE.with(|cell| cell.borrow_mut().take()).unwrap_or_else(|| "unknown".to_owned()))),
+    })
+    .await
+}

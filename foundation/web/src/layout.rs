@@ -1,0 +1,436 @@
+//! The frame of every page: the public one with a top bar, the desk with a rail. Language and light are links that work without
+//! script; the cookie they set is the only thing they change.
+
+use crate::{
+    Asset, Caller, City, Door, Doors, Limits, PageResult, Pass, Theme, Visit, assets, cookies,
+    page::Html,
+    parts::{Tone, hidden_token},
+    parts::{icon, note},
+    see, words,
+};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use kernel::Lang;
+use maud::{DOCTYPE, Markup, html};
+
+/// Which frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Frame {
+    Public,
+    Desk,
+}
+
+/// A place of the navigation, declared by its door.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    /// The path.
+    pub path: &'static str,
+    /// Who sees it.
+    pub pass: Pass,
+    /// Small numbers first.
+    pub order: u8,
+    /// Its name.
+    pub label: fn(Lang) -> &'static str,
+    /// Its icon.
+    pub icon: Option<&'static str>,
+    /// On the desk's rail rather than in the public bar.
+    pub desk: bool,
+}
+
+/// The navigation of a city's open rooms, and the document of its API.
+#[derive(Clone, Debug, Default)]
+pub struct Nav {
+    places: Vec<Place>,
+    pub(crate) openapi: serde_json::Value,
+}
+
+impl Nav {
+    pub(crate) fn of(list: &[Door], openapi: serde_json::Value) -> Self {
+        let mut places: Vec<Place> = list.iter().filter_map(|door| door.place).collect();
+        places.sort_by_key(|place| (place.order, place.path));
+        Self { places, openapi }
+    }
+}
+
+fn places(visit: &Visit, desk: bool) -> Vec<Place> {
+    let all = visit.city.nav.get().map(|nav| nav.places.as_slice()).unwrap_or_default();
+    all.iter().filter(|place| place.desk == desk && visit.may(place)).copied().collect()
+}
+
+/// The place whose path is the longest beginning of ours.
+fn current(visit: &Visit, places: &[Place]) -> Option<&'static str> {
+    let under = |path: &str| {
+        path == &*visit.path || (path != "/" && visit.path.starts_with(path) && visit.path[path.len()..].starts_with('/'))
+    };
+    places.iter().map(|place| place.path).filter(|path| under(path)).max_by_key(|path| path.len())
+}
+
+impl Visit {
+    /// The first place of the desk that the caller may pass: where `/desk` leads.
+    #[must_use]
+    pub fn first_place(&self) -> Option<&'static str> {
+        places(self, true).first().map(|place| place.path)
+    }
+}
+
+/// The whole page.
+pub(crate) fn draw(visit: &Visit, page: &Html) -> Markup {
+    let lang = visit.lang;
+    let theme = match visit.theme {
+        Theme::Auto => None,
+        other => Some(other.key()),
+    };
+    let city = visit.city.pack.name.get(lang);
+    let wrong = (page.wrong > 0).then(|| format!("{}: ", words::mistakes(lang, i64::try_from(page.wrong).unwrap_or(i64::MAX))));
+    html! {
+        (DOCTYPE)
+        html lang=(lang.tag()) data-theme=[theme] {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (wrong.unwrap_or_default()) (page.title) " · " (city) }
+                meta name="theme-color" media="(prefers-color-scheme: light)" content="#fffffc";
+                meta name="theme-color" media="(prefers-color-scheme: dark)" content="#142124";
+                link rel="icon" type="image/svg+xml" href=(assets::MARK_SVG.path());
+                link rel="preload" href=(assets::BVP_400_VI_WOFF2.path()) as="font" type="font/woff2" crossorigin;
+                link rel="stylesheet" href=(assets::SONGHAN_CSS.path());
+                @if page.frame == Frame::Desk { link rel="stylesheet" href=(assets::DESK_CSS.path()); }
+                @for style in &page.styles { link rel="stylesheet" href=(style.path()); }
+                script type="module" src=(assets::SONGHAN_JS.path()) {}
+                @for script in &page.scripts { script type="module" src=(script.path()) {} }
+            }
+            @match page.frame {
+                Frame::Public => (public(visit, page)),
+                Frame::Desk => (desk(visit, page)),
+            }
+        }
+    }
+}
+
+fn public(visit: &Visit, page: &Html) -> Markup {
+    let lang = visit.lang;
+    let places = places(visit, false);
+    let here = current(visit, &places);
+    html! {
+        body.public {
+            a.skip href="#main" { (words::skip(lang)) }
+            header.top {
+                div.shell {
+                    (brand(visit, visit.city.pack.name.get(lang)))
+                    nav.nav aria-label=(words::nav_main(lang)) { (links(&places, here, lang)) }
+                    div.tools {
+                        (language(visit))
+                        (light(visit))
+                        (account(visit))
+                    }
+                    details.menu {
+                        summary.tool { (icon("menu")) span { (words::menu(lang)) } }
+                        nav aria-label=(words::menu(lang)) { (links(&places, here, lang)) (account(visit)) (light(visit)) }
+                    }
+                }
+            }
+            (banner(visit))
+            main #main .shell {
+                (head(visit, page))
+                @match &page.aside {
+                    Some(aside) => div.split { div.split-main { (page.body) } aside.side aria-label=(words::beside(lang)) { (aside) } },
+                    None => (page.body),
+                }
+            }
+            (foot(visit))
+        }
+    }
+}
+
+fn desk(visit: &Visit, page: &Html) -> Markup {
+    let lang = visit.lang;
+    let places = places(visit, true);
+    let here = current(visit, &places);
+    html! {
+        body.desk {
+            a.skip href="#main" { (words::skip(lang)) }
+            header.rail {
+                (brand(visit, words::desk(lang)))
+                nav.rail-nav aria-label=(words::desk(lang)) { (rail(&places, here, lang)) }
+                (bridge("bridge"))
+                div.me { (me(visit)) }
+                details.menu {
+                    summary.tool { (icon("menu")) span { (words::menu(lang)) } }
+                    div.menu-in { nav aria-label=(words::menu(lang)) { (rail(&places, here, lang)) } div.me { (me(visit)) } }
+                }
+            }
+            main #main {
+                (banner(visit))
+                (head(visit, page))
+                @match &page.aside {
+                    Some(aside) => div.work { div.work-main { (page.body) } aside.case aria-label=(words::beside(lang)) { (aside) } },
+                    None => (page.body),
+                }
+            }
+        }
+    }
+}
+
+fn brand(visit: &Visit, under: &str) -> Markup {
+    let home = if visit.official().is_some() && under == words::desk(visit.lang) { "/desk" } else { "/" };
+    html! {
+        a.brand href=(home) {
+            svg viewBox="0 0 44 34" aria-hidden="true" {
+                path.mk-c d="M22 4 3 24M22 4 9 24M22 4 15.5 24M22 4 28.5 24M22 4 35 24M22 4 41 24" {}
+                path.mk-p d="M22 3V28M1 24.5H43" {}
+                path.mk-w d="M4 31c3-2 6-2 9 0s6 2 9 0 6-2 9 0 6 2 9 0" {}
+            }
+            span { b { "Songhan" } span { (under) } }
+        }
+    }
+}
+
+/// The cables of the swing bridge, on the line above the foot and in the rail.
+fn bridge(class: &str) -> Markup {
+    html! {
+        svg class=(class) viewBox="0 0 300 74" aria-hidden="true" {
+            path d="M150 6V73M0 73H300M150 8 12 73M150 8 40 73M150 8 68 73M150 8 96 73M150 8 124 73M150 8 288 73M150 8 260 73M150 8 232 73M150 8 204 73M150 8 176 73" {}
+        }
+    }
+}
+
+fn links(places: &[Place], here: Option<&str>, lang: Lang) -> Markup {
+    html! {
+        @for place in places {
+            a href=(place.path) aria-current=[(here == Some(place.path)).then_some("page")] { ((place.label)(lang)) }
+        }
+    }
+}
+
+fn rail(places: &[Place], here: Option<&str>, lang: Lang) -> Markup {
+    html! {
+        @for place in places {
+            a.go href=(place.path) aria-current=[(here == Some(place.path)).then_some("page")] { (icon(place.icon.unwrap_or("circle"))) span { ((place.label)(lang)) } }
+        }
+    }
+}
+
+fn language(visit: &Visit) -> Markup {
+    let (to, short, name) = match visit.lang {
+        Lang::Vi => ("en", "EN", "English"),
+        Lang::En => ("vi", "VI", "Tiếng Việt"),
+    };
+    let href = format!("/preferences?lang={to}&next={}", encode(&here(visit)));
+    html! { a.tool href=(href) lang=(to) hreflang=(to) rel="nofollow" { span aria-hidden="true" { (short) } span.vh { (name) } } }
+}
+
+fn light(visit: &Visit) -> Markup {
+    let lang = visit.lang;
+    let (to, name, text) = match visit.theme {
+        Theme::Auto => ("dark", "moon", words::light_dark(lang)),
+        Theme::Dark => ("light", "sun", words::light_light(lang)),
+        Theme::Light => ("auto", "sun-moon", words::light_auto(lang)),
+    };
+    let href = format!("/preferences?theme={to}&next={}", encode(&here(visit)));
+    html! { a.tool.light href=(href) rel="nofollow" title=(text) { (icon(name)) span.label { (text) } } }
+}
+
+/// Where a link back leads: only a page can be come back to.
+fn here(visit: &Visit) -> String {
+    if visit.method.is_safe() { visit.address.to_string() } else { visit.path.to_string() }
+}
+
+fn account(visit: &Visit) -> Markup {
+    let lang = visit.lang;
+    html! {
+        @match &visit.caller {
+            Caller::Official(_) => a.tool.account href="/desk" { (icon("inbox")) span { (words::desk(lang)) } },
+            Caller::Stranger => a.tool.account href="/sign-in" { (icon("user")) span { (words::sign_in(lang)) } },
+        }
+    }
+}
+
+fn me(visit: &Visit) -> Markup {
+    let lang = visit.lang;
+    html! {
+        @if let Some(official) = visit.official() {
+            p { b { (official.name) } br; span.muted { (unit_name(&visit.city, &official.unit, lang)) } }
+            div.me-tools {
+                (language(visit)) (light(visit))
+                form method="post" action="/sign-out" { (hidden_token(visit)) button.tool { (icon("log-out")) span { (words::sign_out(lang)) } } }
+            }
+        } @else {
+            div.me-tools { (language(visit)) (light(visit)) }
+        }
+    }
+}
+
+fn unit_name(city: &City, key: &str, lang: Lang) -> String {
+    city.pack.units.get(key).map(|unit| unit.name.get(lang).to_owned()).unwrap_or_default()
+}
+
+fn banner(visit: &Visit) -> Markup {
+    html! {
+        @if visit.city.settings.mode == crate::Mode::Demo { p.demo role="note" { span.shell { (words::demo(visit.lang)) } } }
+    }
+}
+
+fn head(visit: &Visit, page: &Html) -> Markup {
+    let lang = visit.lang;
+    html! {
+        @if let Some(text) = &visit.flash { div.flash role="status" { (note(Tone::Done, "circle-check", html! { p { (text) } })) } }
+        @if page.heading {
+            div.lead {
+                @if !page.crumbs.is_empty() {
+                    nav.crumbs aria-label=(words::crumbs(lang)) {
+                        ol.plain {
+                            @if page.frame == Frame::Public { li { a href="/" { (words::home(lang)) } } }
+                            @for (label, path) in &page.crumbs { li { a href=(path) { (label) } } }
+                        }
+                    }
+                }
+                div.lead-line { h1 { (page.title) } @if let Some(tools) = &page.tools { div.lead-tools { (tools) } } }
+                @if let Some(lead) = &page.lead { p.say { (lead) } }
+            }
+        }
+    }
+}
+
+fn foot(visit: &Visit) -> Markup {
+    let (lang, pack) = (visit.lang, &visit.city.pack);
+    html! {
+        footer.foot {
+            (bridge("span"))
+            div.shell {
+                p { (pack.authority.get(lang)) br; (words::hotline_line(lang, &pack.hotline)) }
+                div.foot-tools { (language(visit)) (light(visit)) }
+            }
+        }
+    }
+}
+
+/// The page of a trouble.
+pub(crate) fn trouble(visit: &Visit, hotline: &str, status: StatusCode, text: &str, reference: Option<&str>) -> Html {
+    let lang = visit.lang;
+    let title = match status.as_u16() {
+        404 => words::title_not_found(lang),
+        403 => words::title_not_accepted(lang),
+        429 | 503 | 507 => words::title_busy(lang),
+        500 => words::title_fault(lang),
+        _ => words::title_refused(lang),
+    };
+    let body = html! {
+        div.trouble {
+            p.say { (text) }
+            @if let Some(reference) = reference { p { (words::reference_number(lang)) " " code.plate { (reference) } } }
+            p.actions { a.btn href="/" { (words::to_home(lang)) } " " a.btn.quiet href={ "tel:" (hotline) } { (icon("phone")) (words::call(lang, hotline)) } }
+        }
+    };
+    let mut html = Html::plain(title.to_owned(), body);
+    html.status = status;
+    html.frame = if visit.official().is_some() && visit.path.starts_with("/desk") { Frame::Desk } else { Frame::Public };
+    html
+}
+
+impl Html {
+    fn plain(title: String, body: Markup) -> Self {
+        Self {
+            title,
+            heading: true,
+            lead: None,
+            crumbs: Vec::new(),
+            frame: Frame::Public,
+            styles: Vec::<Asset>::new(),
+            scripts: Vec::new(),
+            wrong: 0,
+            status: StatusCode::OK,
+            aside: None,
+            tools: None,
+            body,
+            headers: HeaderMap::new(),
+        }
+    }
+}
+
+pub(crate) fn doors() -> Doors {
+    Doors::new()
+        .get(
+            "/preferences",
+            Pass::Anyone,
+            Limits::PAGE,
+            "Remembers language and light in this browser, and goes back.",
+            preferences,
+        )
+        .takes(&["lang", "theme", "next"])
+        .get("/assets/mark.svg", Pass::Anyone, Limits::ASSET, "The mark, under a name that stays.", mark)
+        .public(86_400)
+}
+
+async fn mark() -> PageResult {
+    Ok(see(assets::MARK_SVG.path()))
+}
+
+async fn preferences(visit: Visit, city: City) -> PageResult {
+    let secure = city.settings.secure();
+    let mut page = see(own_path(visit.query.raw("next")));
+    if let Some(lang) = Lang::from_tag(visit.query.raw("lang")) {
+        page = page.header(header::SET_COOKIE, cookies::set(cookies::LANG, lang.tag(), Some(31_536_000), secure));
+    }
+    let theme = visit.query.raw("theme");
+    if ["auto", "light", "dark"].contains(&theme) {
+        let line: HeaderValue = cookies::set(cookies::THEME, theme, Some(31_536_000), secure);
+        page = page.header(header::SET_COOKIE, line);
+    }
+    Ok(page)
+}
+
+/// A path of ours, never another host: what a redirect may lead to.
+pub(crate) fn own_path(path: &str) -> String {
+    let sound = path.starts_with('/')
+        && !path.starts_with("//")
+        && !path.contains(['\\', '\r', '\n'])
+        && !path.starts_with("/preferences");
+    if !sound {
+        return "/".to_owned();
+    }
+    path.chars().fold(String::new(), |mut out, c| {
+        if c.is_ascii_graphic() {
+            out.push(c);
+        } else {
+            let mut bytes = [0; 4];
+            for byte in c.encode_utf8(&mut bytes).bytes() {
+                out.push_str(&format!("%{byte:02X}"));
+            }
+        }
+        out
+    })
+}
+
+/// Percent-encodes a value of a query.
+#[must_use]
+pub fn encode(text: &str) -> String {
+    let mut out = String::new();
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_redirect_never_leaves_the_house() {
+        for (given, expect) in [
+            ("/reports?x=1", "/reports?x=1"),
+            ("//evil.example", "/"),
+            ("https://evil.example", "/"),
+            ("/\\evil.example", "/"),
+            ("/a\r\nset-cookie: x", "/"),
+            ("", "/"),
+            ("/tìm", "/t%C3%ACm"),
+        ] {
+            assert_eq!(own_path(given), expect);
+        }
+        assert_eq!(encode("/a?b=c&d"), "/a%3Fb%3Dc%26d");
+    }
+}

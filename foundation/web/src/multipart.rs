@@ -1,0 +1,67 @@
+//! A form with photos, read part by part: texts into the form, each photo at once through the re-encoder into the file store, so
+//! that one photo at a time is in memory. The form's token comes first and is checked before the first photo is read.
+
+use crate::{City, Form, Trouble, Upload, token, trouble, words};
+use axum::{
+    body::Body,
+    extract::{FromRequest, Multipart, Request, multipart::MultipartError},
+};
+use kernel::Lang;
+
+/// Bytes of one text field.
+const TEXT: usize = 32 << 10;
+/// Bytes of one photo.
+const PHOTO: usize = 20 << 20;
+/// Parts of one form.
+const PARTS: usize = 200;
+/// Photos of one form that are read at all.
+const PHOTOS: usize = 12;
+
+pub async fn read(city: &City, request: Request<Body>, secret: &str, lang: Lang) -> Result<Form, Trouble> {
+    let mut parts = Multipart::from_request(request, city).await.map_err(|_| unreadable())?;
+    let mut form = Form::default();
+    let (mut seen, mut photos) = (0, 0);
+    while let Some(mut part) = parts.next_field().await.map_err(cut)? {
+        seen += 1;
+        if seen > PARTS {
+            return Err(Trouble::refusal(400, words::too_many_fields));
+        }
+        let name = part.name().unwrap_or_default().to_owned();
+        let is_file = part.file_name().is_some();
+        if is_file && !token::holds(&city.form_key, secret, form.raw("token")) {
+            return Err(Trouble::refusal(403, words::form_is_old));
+        }
+        let most = if is_file { PHOTO } else { TEXT };
+        let mut bytes = Vec::new();
+        while let Some(piece) = part.chunk().await.map_err(cut)? {
+            if bytes.len() + piece.len() > most {
+                return Err(Trouble::refusal(413, words::too_large));
+            }
+            bytes.extend_from_slice(&piece);
+        }
+        if !is_file {
+            form.add(name, &String::from_utf8(bytes).map_err(|_| unreadable())?)?;
+        } else if !bytes.is_empty() {
+            // A browser sends an empty part when no photo was chosen.
+            photos += 1;
+            if photos > PHOTOS {
+                return Err(Trouble::refusal(400, words::too_many_fields));
+            }
+            let picture = match city.files.put_picture(bytes).await {
+                Ok(stored) => Ok(stored),
+                Err(files::Error::Picture(refusal)) => Err(trouble::picture(refusal, lang).to_owned()),
+                Err(other) => return Err(other.into()),
+            };
+            form.pictures.push(Upload { field: name, picture });
+        }
+    }
+    Ok(form)
+}
+
+fn unreadable() -> Trouble {
+    Trouble::refusal(400, words::unreadable)
+}
+
+fn cut(why: MultipartError) -> Trouble {
+    if why.status() == 413 { Trouble::refusal(413, words::too_large) } else { unreadable() }
+}

@@ -1,0 +1,60 @@
+# Lời chung của mọi trang: khung trang, biểu mẫu, lỗi. Tiếng Việt là bản gốc.
+
+# Khung trang
+skip = Tới nội dung chính
+home = Trang chủ
+desk = Bàn làm việc
+menu = Mục lục
+nav-main = Điều hướng chính
+crumbs = Đường dẫn
+beside = Thông tin bên cạnh
+sign-in = Đăng nhập
+sign-out = Đăng xuất
+light-dark = Nền tối
+light-light = Nền sáng
+light-auto = Nền theo thiết bị
+hotline-line = Tổng đài { $hotline }, ngày đêm
+demo = Đây là bản trình diễn: người và phản ánh đều là giả định, không ai xử lý những gì gửi ở đây.
+to-home = Về trang chủ
+call = Gọi { $number }
+
+# Biểu mẫu
+optional = (không bắt buộc)
+mistakes =
+    { $n ->
+       *[other] Có { $n } chỗ cần sửa
+    }
+too-long = Dài { $count } ký tự, tối đa { $most }. Anh/chị vui lòng rút gọn.
+too-many-pictures = Tối đa { $most } ảnh. Những ảnh sau đã được bỏ ra.
+photo = Ảnh { $n }
+photo-leave-out = Bỏ ảnh { $n }
+photo-ready = Ảnh đã được thu nhỏ, sẵn sàng gửi.
+photo-drop = Bỏ ảnh
+filter = Lọc
+pager = Các trang của danh sách
+newest = Mới nhất
+older = Cũ hơn
+danger = Nguy hiểm, hãy gọi ngay
+
+# Khi không thành
+nothing-here = Trang này không có, hoặc không dành cho anh/chị. Nếu anh/chị tra mã phản ánh, vui lòng xem lại từng chữ và số.
+fault = Có lỗi ở phía chúng tôi. Lỗi đã được ghi lại. Anh/chị vui lòng thử lại sau ít phút; nếu việc gấp, xin gọi tổng đài.
+busy = Lúc này đang có rất nhiều người cùng dùng. Anh/chị vui lòng thử lại sau ít giây. Những gì đã gõ vẫn còn khi anh/chị bấm quay lại.
+no-room = Hệ thống tạm thời chưa nhận thêm được. Anh/chị vui lòng thử lại sau một phút, hoặc gọi tổng đài.
+changed-meanwhile = Có người vừa thay đổi việc này. Anh/chị vui lòng tải lại trang để xem rồi làm tiếp.
+unreadable = Máy chủ không đọc được những gì trình duyệt gửi đến. Anh/chị vui lòng quay lại và thử một lần nữa.
+too-large = Nội dung gửi lên quá lớn. Anh/chị vui lòng gửi ít ảnh hơn hoặc ảnh nhỏ hơn.
+too-many-fields = Nội dung gửi lên có quá nhiều phần.
+too-often = Từ kết nối này vừa có quá nhiều yêu cầu. Anh/chị vui lòng đợi một phút rồi thử lại.
+form-is-old = Biểu mẫu này không còn hiệu lực, hoặc trình duyệt đang chặn cookie. Anh/chị vui lòng bấm quay lại, tải lại trang rồi gửi lần nữa.
+other-site = Yêu cầu này đến từ một trang web khác nên không được nhận.
+only-forms = Cửa này chỉ nhận biểu mẫu của trang.
+only-json = Cửa này chỉ nhận application/json.
+json-does-not-fit = Nội dung chưa đúng: { $why }
+wrong-method = Trang này không nhận cách gọi đó.
+reference-number = Số tham chiếu:
+title-not-found = Không tìm thấy trang
+title-not-accepted = Chưa nhận được
+title-busy = Đang quá tải
+title-fault = Có lỗi ở phía chúng tôi
+title-refused = Chưa thực hiện được
