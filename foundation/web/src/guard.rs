@@ -4,17 +4,13 @@
 use crate::{Caller, City, Door, Form, Limits, Trouble, Visit, cookies, multipart, origin, token, words};
 use axum::{
     body::Body,
-    extract::{ConnectInfo, Request, State},
+    extract::{Request, State},
     http::{HeaderMap, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use std::{
-    net::{IpAddr, SocketAddr},
-    sync::Arc,
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 pub async fn guard(State((city, door)): State<(City, Arc<Door>)>, request: Request, next: Next) -> Response {
     let seconds = Duration::from_secs(door.limits.seconds);

@@ -1,0 +1,50 @@
+//! What personal data each table holds: declared for every table, so that erasure, export and the record of processing find all.
+
+/// How a table holds personal data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holds {
+    /// None.
+    Nothing,
+    /// Only as ciphertext under a key that can be destroyed.
+    Sealed,
+    /// Digests and blind indexes that cannot be read back.
+    Digests,
+    /// The names of officials in their office.
+    Officials,
+    /// Free text of residents, which can hold anything; public only after an official has read it.
+    FreeText,
+}
+
+/// The line of one table.
+#[derive(Clone, Copy, Debug)]
+pub struct Personal {
+    /// The table.
+    pub table: &'static str,
+    /// What it holds.
+    pub holds: Holds,
+}
+
+impl Personal {
+    /// The line of a table.
+    #[must_use]
+    pub const fn new(table: &'static str, holds: Holds) -> Self {
+        Self { table, holds }
+    }
+}
+
+const FOUNDATION: &[Personal] = &[
+    Personal::new("access_acts", Holds::Officials),
+    Personal::new("access_attempts", Holds::Digests),
+    Personal::new("access_looks", Holds::Officials),
+    Personal::new("access_officials", Holds::Officials),
+    Personal::new("access_posts", Holds::Nothing),
+    Personal::new("access_reach", Holds::Nothing),
+    Personal::new("access_sessions", Holds::Digests),
+    Personal::new("notify_messages", Holds::Sealed),
+];
+
+/// The lines of the foundation's own tables.
+#[must_use]
+pub const fn foundation() -> &'static [Personal] {
+    FOUNDATION
+}
