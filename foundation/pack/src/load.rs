@@ -75,6 +75,26 @@ impl Loader {
     /// Everything that is wrong, in the order of files and lines.
     pub fn load(&self, dir: impl AsRef<Path>) -> Result<City, Vec<Complaint>> {
         let (files, version, unreadable) = gather(dir.as_ref());
+        self.read(files, version, unreadable)
+    }
+
+    /// Reads a pack from files that are already in memory: names from the pack's folder on, with their texts.
+    ///
+    /// # Errors
+    /// Everything that is wrong, in the order of files and lines.
+    pub fn load_files(&self, mut files: Vec<(String, String)>) -> Result<City, Vec<Complaint>> {
+        files.sort();
+        let hashes: Vec<_> = files.iter().map(|(name, text)| (name.as_str(), sha256(text.as_bytes()))).collect();
+        let version = version(&hashes);
+        self.read(files, version, Vec::new())
+    }
+
+    fn read(
+        &self,
+        files: Vec<(String, String)>,
+        version: String,
+        unreadable: Vec<(String, String)>,
+    ) -> Result<City, Vec<Complaint>> {
         let mut reader = Reader::new(City::unknown(), files);
         for (path, why) in unreadable {
             reader.complain_about_file(&path, why, None);
@@ -173,28 +193,40 @@ fn gather(dir: &Path) -> Gathered {
     walk(dir, dir, &mut paths, &mut bad, 0);
     paths.sort();
     let mut files = Vec::new();
-    let mut all = Vec::new();
-    for (name, path) in paths {
-        let bytes = match fs::read(&path) {
+    let mut hashes = Vec::new();
+    for (name, path) in &paths {
+        let bytes = match fs::read(path) {
             Ok(bytes) => bytes,
             Err(error) => {
-                bad.push((name, format!("this file cannot be read: {error}")));
+                bad.push((name.clone(), format!("this file cannot be read: {error}")));
                 continue;
             }
         };
-        all.extend_from_slice(format!("{name}\0{}\0", hex(&sha256(&bytes))).as_bytes());
+        hashes.push((name.as_str(), sha256(&bytes)));
         if !name.ends_with(".toml") {
             continue;
         }
         match String::from_utf8(bytes) {
-            Ok(text) => files.push((name, text)),
+            Ok(text) => files.push((name.clone(), text)),
             Err(error) => {
                 let at = error.utf8_error().valid_up_to();
-                bad.push((name, format!("this file is not UTF-8, from byte {at} on")));
+                bad.push((name.clone(), format!("this file is not UTF-8, from byte {at} on")));
             }
         }
     }
-    (files, hex(&sha256(&all)), bad)
+    let version = version(&hashes);
+    (files, version, bad)
+}
+
+/// One hash over all files: their names and contents, in order.
+fn version(files: &[(&str, [u8; 32])]) -> String {
+    let mut all = Vec::new();
+    for (name, hash) in files {
+        all.extend_from_slice(name.as_bytes());
+        all.push(0);
+        all.extend_from_slice(hash);
+    }
+    hex(&sha256(&all))
 }
 
 fn walk(root: &Path, dir: &Path, paths: &mut Vec<(String, PathBuf)>, bad: &mut Vec<(String, String)>, depth: usize) {

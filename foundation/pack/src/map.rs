@@ -99,7 +99,10 @@ fn drawn(reader: &mut Reader, what: &str, rows: Rows<Raw>, at_least: usize, kind
             let message = format!("a {what} has {at_least} to {POINTS_AT_MOST} points, not {count}");
             reader.complain(row.points.span(), message, None);
         }
-        let points = row.points.get_ref().iter().filter_map(|point| reader.point(point)).collect();
+        // The sea goes on beyond the city.
+        let times = if kind == Figure::Sea { 3.0 } else { 1.0 };
+        let read = |point: &Spanned<[f64; 2]>| reader.point_within(point.span(), *point.get_ref(), times);
+        let points = row.points.get_ref().iter().filter_map(read).collect();
         all.push(Drawn { kind, name: row.name, points });
     }
     all

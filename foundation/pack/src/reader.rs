@@ -381,22 +381,26 @@ impl Reader {
 
     /// A point of the city; complains when it is not on the earth, too far away or swapped.
     pub fn point(&mut self, point: &Spanned<[f64; 2]>) -> Option<Point> {
-        let [lat, long] = *point.get_ref();
-        self.point_of(point.span(), lat, long)
+        self.point_within(point.span(), *point.get_ref(), 1.0)
     }
 
     /// As [`Reader::point`], of two numbers that stand apart.
     pub fn point_of(&mut self, span: Range<usize>, lat: f64, long: f64) -> Option<Point> {
-        let near =
-            |city: &City, point: Option<Point>| point.filter(|point| point.distance_m(city.center) <= city.reach_km * 1000.0);
-        if let Some(point) = near(&self.city, Point::new(lat, long)) {
+        self.point_within(span, [lat, long], 1.0)
+    }
+
+    /// A point no farther than so many times the city's reach.
+    pub(crate) fn point_within(&mut self, span: Range<usize>, [lat, long]: [f64; 2], times: f64) -> Option<Point> {
+        let (center, most) = (self.city.center, self.city.reach_km * times);
+        let near = |point: Option<Point>| point.filter(|point| point.distance_m(center) <= most * 1000.0);
+        if let Some(point) = near(Point::new(lat, long)) {
             return Some(point);
         }
-        if near(&self.city, Point::new(long, lat)).is_some() {
+        if near(Point::new(long, lat)).is_some() {
             self.complain(span, "latitude and longitude are swapped", Some(format!("write [{long}, {lat}]")));
         } else if let Some(point) = Point::new(lat, long) {
-            let km = point.distance_m(self.city.center) / 1000.0;
-            let message = format!("this point is {km:.0} km from the city's center, farther than {} km", self.city.reach_km);
+            let km = point.distance_m(center) / 1000.0;
+            let message = format!("this point is {km:.0} km from the city's center, farther than {most} km");
             self.complain(span, message, Some("correct the point, or set `reach_km` in city.toml".to_owned()));
         } else {
             let help = "latitude is between -90 and 90, longitude between -180 and 180".to_owned();
