@@ -486,3 +486,12 @@ pub(crate) fn set_own_password(tx: &mut Tx<'_>, by: &Official, password: &str) -
     act(tx, &By::Official(Box::new(by.clone())), "password-changed", (by.id, &by.name), None)?;
     Ok(by.generation + 1)
 }
+
+/// Her own posts of today, oldest first.
+///
+/// # Errors
+/// When the store fails.
+pub fn own_posts(rd: &mut Rd<'_>, charter: &Charter, by: &Official) -> Result<Vec<PostRow>, db::Error> {
+    let today = charter.day(rd.now());
+    Ok(post_rows(rd, by.id)?.into_iter().filter(|row| row.post().holds_on(today)).collect())
+}

@@ -16,6 +16,7 @@ use kernel::Lang;
 use std::fmt::Write;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 use web::{City, Door, Doors, Trouble};
 
@@ -51,6 +52,27 @@ pub struct Look {
     pub purpose: Purpose,
     /// The words on the log's page.
     pub words: fn(Lang) -> &'static str,
+}
+
+/// The words of all purposes, for the pages that show the log. Cheap to clone.
+#[derive(Clone, Default)]
+pub struct Purposes(Arc<[Look]>);
+
+impl Purposes {
+    /// The purposes of these rooms.
+    #[must_use]
+    pub fn of(rooms: &[&[Look]]) -> Self {
+        Self(rooms.iter().flat_map(|looks| looks.iter().copied()).collect())
+    }
+
+    /// The words of a purpose as it is stored; a purpose of a room that is gone shows its key.
+    #[must_use]
+    pub fn words(&self, stored: &str, lang: Lang) -> String {
+        self.0
+            .iter()
+            .find(|look| look.purpose.0 == stored)
+            .map_or_else(|| stored.to_owned(), |look| (look.words)(lang).to_owned())
+    }
 }
 
 /// One capability: everything it brings to the house. Made once at start.
