@@ -1,6 +1,7 @@
 //! The drawing itself: lines are smoothed, cut to the picture, thinned, and written as paths; names find a place where they cover nothing.
 
 use crate::geometry::{Xy, segments, to_segment, within};
+use crate::locate::Across;
 use crate::map::{Map, Pin, Shape};
 use crate::{Places, View};
 use kernel::{Both, Lang, Point};
@@ -25,6 +26,8 @@ struct Feature {
     points: Vec<Point>,
     /// Whether its end joins its beginning.
     closed: bool,
+    /// The upper slopes of a hill: a ring within the ring.
+    inner: Option<Vec<Point>>,
 }
 
 impl Layers {
@@ -34,6 +37,7 @@ impl Layers {
             name: drawn.name.clone(),
             points: drawn.points.clone(),
             closed,
+            inner: if drawn.kind == Figure::Hill { upper_slopes(&drawn.points) } else { None },
         };
         let (shapes, lines) =
             (map.shapes.iter().map(|shape| feature(shape, true)), map.lines.iter().map(|line| feature(line, false)));
@@ -41,6 +45,21 @@ impl Layers {
         features.sort_by_key(|feature| feature.kind);
         Self { features }
     }
+}
+
+/// A ring around the middle of a hill, as large as lies wholly within it; none in a hill bent so much that there is no such ring.
+fn upper_slopes(ring: &[Point]) -> Option<Vec<Point>> {
+    let flat: Vec<Xy> = ring.iter().map(|point| Xy::new(point.long, point.lat)).collect();
+    let all = Box::of(&flat);
+    let spots = (1..16).flat_map(|row| (1..16).map(move |column| (f64::from(column) / 16.0, f64::from(row) / 16.0)));
+    let at = spots.map(|(x, y)| Xy::new(all.left + (all.right - all.left) * x, all.top + (all.bottom - all.top) * y));
+    let room = |at: Xy| segments(&flat, true).map(|(a, b)| to_segment(at, a, b)).fold(f64::INFINITY, f64::min);
+    let middle = at.filter(|at| within(*at, &flat)).max_by(|a, b| room(*a).total_cmp(&room(*b)))?;
+    [0.4, 0.5, 0.6, 0.7].into_iter().find_map(|share| {
+        let inner: Vec<Xy> = flat.iter().map(|at| at.toward(middle, share)).collect();
+        let sound = inner.iter().all(|at| within(*at, &flat));
+        sound.then(|| inner.iter().map(|at| Point { lat: at.y, long: at.x }).collect())
+    })
 }
 
 /// A feature on the picture: smooth, cut and thinned.
@@ -76,7 +95,13 @@ pub(crate) fn picture(places: &Places, map: &Map<'_>, style: Option<&str>) -> St
     let groups = group(map.pins, &view);
     let mut names = Labels::new(width, height);
     for group in &groups {
-        names.take(Box::around(group.at, 13.0));
+        names.take(Box::around(group.at, 14.0));
+        if group.pins[0].shape == Shape::Chosen {
+            names.take(Box::around(Xy::new(group.at.x, group.at.y - 20.0), 16.0));
+        }
+    }
+    for bridge in drawn.iter().filter(|one| one.feature.kind == Figure::Bridge && view.zoom >= 11) {
+        bridge.pieces.iter().flat_map(|piece| even_steps(piece, 6.0)).for_each(|at| names.take(Box::around(at, 4.0)));
     }
     names.take(Box { left: 0.0, top: height - 26.0, right: 120.0, bottom: height });
     write_names(&mut names, places, map, &drawn);
@@ -88,17 +113,13 @@ pub(crate) fn picture(places: &Places, map: &Map<'_>, style: Option<&str>) -> St
 
 impl<'a> Drawn<'a> {
     fn of(feature: &'a Feature, view: &View) -> Option<Self> {
-        let points: Vec<Xy> = feature.points.iter().map(|point| view.project(*point)).collect();
-        if !Box::of(&points).meets(&Box::picture(view)) {
-            return None;
-        }
-        let smooth: Vec<Xy> = match feature.kind {
-            Figure::Bridge => points,
-            _ => smoothed(&points, feature.closed, &Box::picture(view)).concat(),
+        let pieces = match feature.kind {
+            // A bridge is straight.
+            Figure::Bridge => {
+                cut_line(&feature.points.iter().map(|point| view.project(*point)).collect::<Vec<_>>(), &Box::picture(view))
+            }
+            _ => lines(&feature.points, feature.closed, view),
         };
-        let pieces =
-            if feature.closed { vec![cut_ring(&smooth, &Box::picture(view))] } else { cut_line(&smooth, &Box::picture(view)) };
-        let pieces: Vec<Vec<Xy>> = pieces.into_iter().map(|piece| thinned(&piece)).filter(|piece| piece.len() > 1).collect();
         (!pieces.is_empty()).then_some(Self { feature, pieces })
     }
 
@@ -107,14 +128,26 @@ impl<'a> Drawn<'a> {
     }
 }
 
+/// What is seen of a line or a ring: smooth, cut and thinned.
+fn lines(points: &[Point], closed: bool, view: &View) -> Vec<Vec<Xy>> {
+    let (points, picture): (Vec<Xy>, Box) = (points.iter().map(|point| view.project(*point)).collect(), Box::picture(view));
+    if points.len() < 2 || !Box::of(&points).meets(&picture) {
+        return Vec::new();
+    }
+    let smooth = smoothed(&points, closed, &picture).concat();
+    let pieces = if closed { vec![cut_ring(&smooth, &picture)] } else { cut_line(&smooth, &picture) };
+    pieces.into_iter().map(|piece| thinned(&piece)).filter(|piece| piece.len() > 1).collect()
+}
+
 fn ground(out: &mut String, drawn: &[Drawn<'_>], kind: Figure, view: &View) {
     for one in drawn.iter().filter(|one| one.feature.kind == kind) {
         let d = one.path();
         let _ = match (kind, one.feature.closed) {
             (Figure::Outline, _) => write!(out, r#"<path class="m-l" d="{d}"/>"#),
             (Figure::Hill, _) => {
-                let top = path(&[inset(&one.pieces[0])], true);
-                write!(out, r#"<path class="m-h" d="{d}"/><path class="m-h2" d="{top}"/>"#)
+                let _ = write!(out, r#"<path class="m-h" d="{d}"/>"#);
+                let top = one.feature.inner.iter().flat_map(|inner| lines(inner, true, view)).collect::<Vec<_>>();
+                if top.is_empty() { Ok(()) } else { write!(out, r#"<path class="m-h2" d="{}"/>"#, path(&top, true)) }
             }
             (Figure::Coast, _) => write!(out, r#"<path class="m-k" d="{d}"/>"#),
             (Figure::River, false) => {
@@ -125,37 +158,35 @@ fn ground(out: &mut String, drawn: &[Drawn<'_>], kind: Figure, view: &View) {
     }
 }
 
-/// A ring within a ring, around its middle: the upper slopes of a hill.
-fn inset(ring: &[Xy]) -> Vec<Xy> {
-    #[allow(clippy::cast_precision_loss)]
-    let n = ring.len().max(1) as f64;
-    let middle = Xy::new(ring.iter().map(|at| at.x).sum::<f64>() / n, ring.iter().map(|at| at.y).sum::<f64>() / n);
-    ring.iter().map(|at| at.toward(middle, 0.42)).collect()
-}
-
-/// The outline where a neighbour lies across it; where the sea does, the coast is line enough.
+/// The edge of the city: a border where a neighbour lies across it, a shore around an island. Elsewhere the coast is line enough.
 fn border(out: &mut String, places: &Places, view: &View) {
     let picture = Box::picture(view);
-    let mut pieces: Vec<Vec<Xy>> = Vec::new();
+    let (mut borders, mut shores): (Vec<Vec<Xy>>, Vec<Vec<Xy>>) = (Vec::new(), Vec::new());
     for feature in places.layers.features.iter().filter(|feature| feature.kind == Figure::Outline) {
         let points: Vec<Xy> = feature.points.iter().map(|point| view.project(*point)).collect();
         if !Box::of(&points).meets(&picture) {
             continue;
         }
-        let mut line: Vec<Xy> = Vec::new();
+        let mut run: (Across, Vec<Xy>) = (Across::Coast, Vec::new());
+        let mut end = |(across, line): (Across, Vec<Xy>)| match across {
+            Across::Land => borders.extend(cut_line(&line, &picture)),
+            Across::Sea => shores.extend(cut_line(&line, &picture)),
+            Across::Coast => {}
+        };
         for ((from, to), segment) in pairs(&feature.points).zip(smoothed(&points, true, &picture)) {
-            if places.borders.is_shore(places.center, from, to) {
-                pieces.extend(cut_line(&line, &picture));
-                line.clear();
-            } else {
-                line.extend(segment);
+            let across = places.borders.across_points(places.center, from, to);
+            if across != run.0 {
+                end(std::mem::replace(&mut run, (across, Vec::new())));
             }
+            run.1.extend(segment);
         }
-        pieces.extend(cut_line(&line, &picture));
+        end(run);
     }
-    let pieces: Vec<Vec<Xy>> = pieces.iter().map(|piece| thinned(piece)).filter(|piece| piece.len() > 1).collect();
-    if !pieces.is_empty() {
-        let _ = write!(out, r#"<path class="m-e" d="{}"/>"#, path(&pieces, false));
+    for (class, pieces) in [("m-k", shores), ("m-e", borders)] {
+        let pieces: Vec<Vec<Xy>> = pieces.iter().map(|piece| thinned(piece)).filter(|piece| piece.len() > 1).collect();
+        if !pieces.is_empty() {
+            let _ = write!(out, r#"<path class="{class}" d="{}"/>"#, path(&pieces, false));
+        }
     }
 }
 
@@ -399,12 +430,12 @@ struct Pen {
 }
 
 const SEA: Pen = Pen { class: "m-t wt m-ts", size: 12.5, em: 0.86 };
-const WATER: Pen = Pen { class: "m-t wt", size: 12.0, em: 0.56 };
-const AREA: Pen = Pen { class: "m-t m-ta", size: 13.0, em: 0.6 };
+const WATER: Pen = Pen { class: "m-t wt", size: 12.0, em: 0.58 };
+const AREA: Pen = Pen { class: "m-t m-ta", size: 13.0, em: 0.64 };
 const HILL: Pen = Pen { class: "m-t m-th", size: 12.0, em: 0.55 };
-const ROAD: Pen = Pen { class: "m-t m-tr", size: 11.0, em: 0.56 };
-const BRIDGE: Pen = Pen { class: "m-t m-tb", size: 11.5, em: 0.56 };
-const PLACE: Pen = Pen { class: "m-t", size: 12.0, em: 0.56 };
+const ROAD: Pen = Pen { class: "m-t m-tr", size: 11.0, em: 0.58 };
+const BRIDGE: Pen = Pen { class: "m-t m-tb", size: 11.5, em: 0.58 };
+const PLACE: Pen = Pen { class: "m-t", size: 12.0, em: 0.58 };
 
 impl Pen {
     fn width(self, text: &str) -> f64 {
@@ -548,9 +579,13 @@ fn write_names(names: &mut Labels, places: &Places, map: &Map<'_>, drawn: &[Draw
     }
     if view.zoom >= 13 {
         for (bridge, name) in of(Figure::Bridge) {
-            let east = bridge.pieces.iter().flatten().max_by(|a, b| a.x.total_cmp(&b.x));
-            if let Some(end) = east {
-                names.beside(name.get(lang), BRIDGE, *end, 7.0);
+            let ends = || bridge.pieces.iter().flatten();
+            let (west, east) = (ends().min_by(|a, b| a.x.total_cmp(&b.x)), ends().max_by(|a, b| a.x.total_cmp(&b.x)));
+            if let Some((west, east)) = west.zip(east) {
+                let half = BRIDGE.width(name.get(lang)) / 2.0 + 9.0;
+                let spots = [Xy::new(east.x + half, east.y), Xy::new(west.x - half, west.y)];
+                let _ = spots.into_iter().any(|at| names.write(name.get(lang), BRIDGE, at, 0.0))
+                    || names.beside(name.get(lang), BRIDGE, west.toward(*east, 0.5), 8.0);
             }
         }
     }

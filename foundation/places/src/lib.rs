@@ -11,7 +11,7 @@ pub mod map;
 pub mod search;
 pub mod view;
 
-pub use locate::{How, Located, Within};
+pub use locate::{How, Inside, Located};
 pub use map::{Light, Map, Pin, Shape};
 pub use search::{Found, What};
 pub use view::{Steps, View};
@@ -31,7 +31,10 @@ pub struct Places {
     names: search::Names,
     borders: locate::Borders,
     layers: draw::Layers,
+    /// Around all outlines.
     bounds: Bounds,
+    /// Around the outline in which the center lies: the city without its far islands.
+    mainland: Bounds,
 }
 
 impl Places {
@@ -39,6 +42,13 @@ impl Places {
     #[must_use]
     pub fn new(city: &City) -> Self {
         let outlines = city.map.outlines().flat_map(|outline| &outline.points);
+        let bounds = Bounds::of(outlines.copied().chain([city.center]));
+        let holds_center = |outline: &&pack::Drawn| {
+            let ring: Vec<_> = outline.points.iter().map(|point| geometry::km_from(city.center, *point)).collect();
+            geometry::within(geometry::Xy::default(), &ring)
+        };
+        let mainland =
+            city.map.outlines().find(holds_center).map_or(bounds, |outline| Bounds::of(outline.points.iter().copied()));
         Self {
             center: city.center,
             outside_km: city.outside_km,
@@ -47,7 +57,8 @@ impl Places {
             names: search::Names::of(city),
             borders: locate::Borders::of(city),
             layers: draw::Layers::of(&city.map),
-            bounds: Bounds::of(outlines.copied().chain([city.center])),
+            bounds,
+            mainland,
         }
     }
 

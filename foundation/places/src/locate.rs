@@ -17,7 +17,7 @@ pub struct Located {
     /// How the area was found.
     pub how: How,
     /// Whether the point is in the city.
-    pub inside: Within,
+    pub inside: Inside,
 }
 
 /// How an area was found. It is stored with what was filed there.
@@ -31,7 +31,8 @@ pub enum How {
 /// Whether a point is in the city, and how sure that is. The distances are kilometres to the outline.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "is", content = "km")]
-pub enum Within {
+#[allow(clippy::enum_variant_names)] // `Inside::Inside` reads as what it says
+pub enum Inside {
     /// Well inside.
     Inside,
     /// So near to a border drawn by hand, on either side, that a person has to look.
@@ -50,6 +51,18 @@ pub(crate) struct Borders {
     /// Their segments, apart from those that are shore.
     land: Vec<(Xy, Xy)>,
     coasts: Vec<Vec<Xy>>,
+    seas: Vec<Vec<Xy>>,
+}
+
+/// What lies across a stretch of the outline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Across {
+    /// A neighbour.
+    Land,
+    /// The sea, and a coast line is drawn there.
+    Coast,
+    /// The sea around an island.
+    Sea,
 }
 
 impl Borders {
@@ -57,34 +70,41 @@ impl Borders {
         let flat = |points: &[Point]| points.iter().map(|point| km_from(city.center, *point)).collect::<Vec<_>>();
         let rings = city.map.outlines().map(|outline| flat(&outline.points)).filter(|ring| ring.len() > 2).collect();
         let coasts = city.map.lines.iter().filter(|line| line.kind == Figure::Coast).map(|coast| flat(&coast.points)).collect();
-        let mut borders = Self { rings, land: Vec::new(), coasts };
+        let seas = city.map.shapes.iter().filter(|shape| shape.kind == Figure::Sea).map(|sea| flat(&sea.points)).collect();
+        let mut borders = Self { rings, land: Vec::new(), coasts, seas };
         let all = borders.rings.iter().flat_map(|ring| segments(ring, true));
-        borders.land = all.filter(|(a, b)| !borders.shore(*a, *b)).collect();
+        borders.land = all.filter(|(a, b)| borders.across(*a, *b) == Across::Land).collect();
         borders
     }
 
-    fn shore(&self, a: Xy, b: Xy) -> bool {
+    fn across(&self, a: Xy, b: Xy) -> Across {
         let middle = a.toward(b, 0.5);
-        self.coasts.iter().any(|coast| segments(coast, false).any(|(a, b)| to_segment(middle, a, b) <= SHORE_KM))
+        if self.coasts.iter().any(|coast| segments(coast, false).any(|(a, b)| to_segment(middle, a, b) <= SHORE_KM)) {
+            Across::Coast
+        } else if self.seas.iter().any(|sea| within(middle, sea)) {
+            Across::Sea
+        } else {
+            Across::Land
+        }
     }
 
-    /// Whether the sea lies across this segment of an outline.
-    pub(crate) fn is_shore(&self, center: Point, from: Point, to: Point) -> bool {
-        self.shore(km_from(center, from), km_from(center, to))
+    /// What lies across this stretch of an outline.
+    pub(crate) fn across_points(&self, center: Point, from: Point, to: Point) -> Across {
+        self.across(km_from(center, from), km_from(center, to))
     }
 
-    fn inside(&self, at: Xy, outside_km: f64) -> Within {
+    fn inside(&self, at: Xy, outside_km: f64) -> Inside {
         if self.rings.is_empty() {
-            return Within::Inside;
+            return Inside::Inside;
         }
         let nearest =
             |to: &mut dyn Iterator<Item = (Xy, Xy)>| to.map(|(a, b)| to_segment(at, a, b)).fold(f64::INFINITY, f64::min);
         if self.rings.iter().any(|ring| within(at, ring)) {
             let km = nearest(&mut self.land.iter().copied());
-            return if km <= outside_km { Within::Near(km) } else { Within::Inside };
+            return if km <= outside_km { Inside::Near(km) } else { Inside::Inside };
         }
         let km = nearest(&mut self.rings.iter().flat_map(|ring| segments(ring, true)));
-        if km <= outside_km { Within::Near(km) } else { Within::Outside(km) }
+        if km <= outside_km { Inside::Near(km) } else { Inside::Outside(km) }
     }
 }
 

@@ -176,7 +176,9 @@ impl Places {
             let mut best = entry.best(&whole).map(|(score, formerly)| (score, formerly, None));
             if let (What::Street, Some(number)) = (entry.what, &number) {
                 let with = entry.best(&rest).map(|(score, formerly)| (score, formerly, Some(number.clone())));
-                if with.as_ref().map(|w| w.0) > best.as_ref().map(|b| b.0) {
+                // A number that the street's own name has ("2 Tháng 9") is no house.
+                if !entry.has_word(&fold(number.as_str())) && with.as_ref().map(|with| with.0) >= best.as_ref().map(|best| best.0)
+                {
                     best = with;
                 }
             }
@@ -218,6 +220,10 @@ impl Places {
 }
 
 impl Entry {
+    fn has_word(&self, folded: &str) -> bool {
+        self.names.iter().any(|(name, _)| name.split(' ').any(|word| word == folded))
+    }
+
     fn best(&self, folded: &str) -> Option<(u32, Option<Both>)> {
         let words: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
         if words.is_empty() {

@@ -1,7 +1,7 @@
 //! What part of the ground a picture shows: from a point to a pixel and back, and the neighbouring views that links lead to.
 
 use crate::Places;
-use crate::geometry::{KM_PER_DEGREE, Xy, shortening};
+use crate::geometry::{Bounds, KM_PER_DEGREE, Xy, shortening};
 use kernel::Point;
 
 /// A part of the ground on a picture of so many pixels.
@@ -119,18 +119,16 @@ pub struct Steps {
 }
 
 impl Places {
-    /// The whole city.
+    /// The city without its far islands, as near as it fits.
     #[must_use]
     pub fn overview(&self, width: u16, height: u16) -> View {
-        let mut view = View { center: self.bounds.middle(), zoom: ZOOMS.1, width, height };
-        let fits = |view: &View| {
-            let (a, b) = (view.project(self.bounds.low), view.project(self.bounds.high));
-            b.x - a.x <= f64::from(width) * 0.94 && a.y - b.y <= f64::from(height) * 0.94
-        };
-        while !fits(&view) && view.zoom > ZOOMS.0 {
-            view.zoom -= 1;
-        }
-        view
+        fitting(self.mainland, width, height)
+    }
+
+    /// All of the city: the farthest view that links lead to.
+    #[must_use]
+    pub fn whole(&self, width: u16, height: u16) -> View {
+        fitting(self.bounds, width, height)
     }
 
     /// Where maps open: the city's center, some streets wide.
@@ -151,14 +149,14 @@ impl Places {
         let mut parts = text.split(',');
         let (lat, long, zoom) = (parts.next()?, parts.next()?, parts.next()?);
         let center = Point::new(lat.parse().ok()?, long.parse().ok()?).filter(|_| parts.next().is_none())?;
-        let zoom = zoom.parse::<u8>().ok()?.clamp(self.overview(width, height).zoom, ZOOMS.1);
+        let zoom = zoom.parse::<u8>().ok()?.clamp(self.whole(width, height).zoom, ZOOMS.1);
         Some(View { center: self.bounds.hold(center), zoom, width, height })
     }
 
     /// The neighbouring views, held within the city.
     #[must_use]
     pub fn steps(&self, view: &View) -> Steps {
-        let farthest = self.overview(view.width, view.height).zoom;
+        let farthest = self.whole(view.width, view.height).zoom;
         let to = |east: f64, south: f64| {
             let moved = view.moved(east, south);
             let held = View { center: self.bounds.hold(moved.center), ..moved };
@@ -174,4 +172,16 @@ impl Places {
             farther: view.farther().filter(|view| view.zoom >= farthest),
         }
     }
+}
+
+fn fitting(bounds: Bounds, width: u16, height: u16) -> View {
+    let mut view = View { center: bounds.middle(), zoom: ZOOMS.1, width, height };
+    let fits = |view: &View| {
+        let (a, b) = (view.project(bounds.low), view.project(bounds.high));
+        b.x - a.x <= f64::from(width) * 0.96 && a.y - b.y <= f64::from(height) * 0.96
+    };
+    while !fits(&view) && view.zoom > ZOOMS.0 {
+        view.zoom -= 1;
+    }
+    view
 }
