@@ -34,14 +34,17 @@ fn main() {
         pin(-0.004, -0.008, Shape::Done),
         pin(0.0, 0.001, Shape::Chosen),
     ];
-    let (width, height) = (880, 460);
-    for (name, zoom, light, pins) in [
-        ("whole", None, Light::Day, &[][..]),
-        ("12", Some(12), Light::Day, &[]),
-        ("13", Some(13), Light::Day, &pins),
-        ("13-night", Some(13), Light::Night, &pins),
-        ("14", Some(14), Light::Day, &pins),
-        ("15", Some(15), Light::Day, &pins),
+    let (large, small) = ((880, 460), (288, 232));
+    for (name, (width, height), zoom, light, pins) in [
+        ("overview", large, None, Light::Day, &[][..]),
+        ("12", large, Some(12), Light::Day, &[]),
+        ("13", large, Some(13), Light::Day, &pins),
+        ("13-night", large, Some(13), Light::Night, &pins),
+        ("14", large, Some(14), Light::Day, &pins),
+        ("15", large, Some(15), Light::Day, &pins),
+        ("small-13", small, Some(13), Light::Day, &[]),
+        ("small-15", small, Some(15), Light::Day, &pins),
+        ("small-16-night", small, Some(16), Light::Night, &pins),
     ] {
         let mut view = places.overview(width, height);
         if let Some(zoom) = zoom {

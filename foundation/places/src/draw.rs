@@ -199,11 +199,11 @@ fn roads(out: &mut String, drawn: &[Drawn<'_>], view: &View) {
     if d.is_empty() {
         return;
     }
-    let width = (30.0 / view.metres()).clamp(1.6, 18.0);
+    let width = (32.0 / view.metres()).clamp(1.7, 18.0);
     let _ = write!(
         out,
         r#"<path class="m-c" stroke-width="{}" d="{d}"/><path class="m-s" stroke-width="{}" d="{d}"/>"#,
-        number(width + if width < 3.0 { 1.2 } else { 2.4 }),
+        number(width + if width < 3.0 { 1.6 } else { 2.4 }),
         number(width)
     );
 }
@@ -418,6 +418,8 @@ struct Labels {
     picture: Box,
     taken: Vec<Box>,
     written: usize,
+    /// Room to leave around a name, beyond its own.
+    air: f64,
     out: String,
 }
 
@@ -449,6 +451,7 @@ impl Labels {
             picture: Box { left: 4.0, top: 4.0, right: width - 4.0, bottom: height - 4.0 },
             taken: Vec::new(),
             written: 0,
+            air: 0.0,
             out: String::new(),
         }
     }
@@ -483,7 +486,13 @@ impl Labels {
             let along = |i: u32| half * (2.0 * (f64::from(i) + 0.5) / f64::from(n) - 1.0);
             (0..n).map(|i| Box::around(Xy::new(middle.x + cos * along(i), middle.y + sin * along(i)), pen.size * 0.62)).collect()
         };
-        if !pieces.iter().all(|piece| self.free(piece)) {
+        let aired = |piece: &Box| Box {
+            left: piece.left - self.air,
+            top: piece.top - self.air,
+            right: piece.right + self.air,
+            bottom: piece.bottom + self.air,
+        };
+        if !pieces.iter().all(|piece| self.free(&aired(piece))) {
             return false;
         }
         self.taken.extend(pieces);
@@ -569,13 +578,21 @@ fn write_names(names: &mut Labels, places: &Places, map: &Map<'_>, drawn: &[Draw
     let land: Vec<&Vec<Xy>> =
         drawn.iter().filter(|one| one.feature.kind == Figure::Outline).flat_map(|one| &one.pieces).collect();
 
-    for (sea, name) in of(Figure::Sea) {
-        let text = name.get(lang).to_uppercase();
-        if let Some((at, room)) = roomiest(&sea.pieces[0], &land, &view)
+    // A bay is drawn within the sea: the smaller water is named first, and the larger one outside of it.
+    let mut seas: Vec<(&Vec<Xy>, Option<&Both>)> = drawn
+        .iter()
+        .filter(|one| one.feature.kind == Figure::Sea)
+        .map(|one| (&one.pieces[0], one.feature.name.as_ref()))
+        .collect();
+    seas.sort_by(|a, b| surface(a.0).total_cmp(&surface(b.0)));
+    let mut holes = land;
+    for (ring, name) in seas {
+        if let (Some(name), Some((at, room))) = (name, roomiest(ring, &holes, &view))
             && room > 18.0
         {
-            names.write(&text, SEA, at, 0.0);
+            names.write(&name.get(lang).to_uppercase(), SEA, at, 0.0);
         }
+        holes.push(ring);
     }
     if view.zoom >= 13 {
         for (bridge, name) in of(Figure::Bridge) {
@@ -597,11 +614,14 @@ fn write_names(names: &mut Labels, places: &Places, map: &Map<'_>, drawn: &[Draw
     }
     let mut seats: Vec<(Xy, &Both)> = places.seats(map.day).map(|(area, seat)| (view.project(seat), &area.name)).collect();
     let middle = Xy::new(f64::from(view.width) / 2.0, f64::from(view.height) / 2.0);
+    // From far away areas stand close: fewer names, with air around them, so that the map itself is seen.
+    names.air = if view.zoom < 11 { 11.0 } else { 0.0 };
     seats.sort_by(|a, b| a.0.to(middle).total_cmp(&b.0.to(middle)));
     for (at, name) in seats {
         let text = name.get(lang);
         let _ = names.write(text, AREA, at, 0.0) || names.beside(text, AREA, at, 4.0);
     }
+    names.air = 0.0;
     for (hill, name) in of(Figure::Hill) {
         if let Some((at, room)) = roomiest(&hill.pieces[0], &[], &view)
             && room > 7.0
@@ -635,6 +655,11 @@ fn named_places(names: &mut Labels, places: &Places, map: &Map<'_>, wanted: impl
             let _ = write!(names.out, r#"<circle class="m-d" cx="{}" cy="{}" r="3"/>"#, number(at.x), number(at.y));
         }
     }
+}
+
+/// Twice the surface of a ring.
+fn surface(ring: &[Xy]) -> f64 {
+    segments(ring, true).map(|(a, b)| a.x * b.y - b.x * a.y).sum::<f64>().abs()
 }
 
 /// The spot in a ring, and in none of `holes`, that is farthest from every edge, and how far that is.

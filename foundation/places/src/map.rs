@@ -20,7 +20,7 @@ pub const TOKENS: &[(&str, &str, &str)] = &[
     ("hill", "#dde6d9", "#1b2f2b"),
     ("hill-top", "#d2dfcf", "#20382f"),
     ("street", "#ffffff", "#2a4046"),
-    ("casing", "#dfe4dc", "#0f1c1f"),
+    ("casing", "#d9dfd6", "#0f1c1f"),
     ("ink", "#12262b", "#e7efec"),
     ("muted", "#4b6065", "#a0b4b5"),
     ("edge", "#76898b", "#6d8386"),
