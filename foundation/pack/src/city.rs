@@ -211,7 +211,7 @@ pub(crate) fn read(reader: &mut Reader) -> Option<Later> {
     let zone = zone(reader, &file.zone);
     for number in [&file.hotline].into_iter().chain(file.emergency.iter().map(|emergency| &emergency.number)) {
         let digits = number.get_ref().bytes().filter(u8::is_ascii_digit).count();
-        if digits < 3 || digits > 15 || !number.get_ref().bytes().all(|b| b.is_ascii_digit() || b == b' ' || b == b'+') {
+        if !(3..=15).contains(&digits) || !number.get_ref().bytes().all(|b| b.is_ascii_digit() || b == b' ' || b == b'+') {
             reader.complain(
                 number.span(),
                 format!("`{}` is not a telephone number", number.get_ref()),

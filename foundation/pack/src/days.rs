@@ -36,7 +36,7 @@ struct File {
     day: Rows<RawDay>,
 }
 
-type Hours = Vec<Spanned<[String; 2]>>;
+type Hours = Rows<Spanned<[String; 2]>>;
 
 #[derive(Deserialize)]
 struct Raw {
@@ -158,7 +158,8 @@ fn compile(reader: &mut Reader, row: &Raw, days: &[RawDay]) -> Option<Calendar> 
     };
     let mine: Vec<&RawDay> = days.iter().filter(|day| touches(day, row)).collect();
     let exceptions = if always { BTreeMap::new() } else { exceptions(reader, row, &week, covered, &mine) };
-    if !always {
+    let undecided = |day: &&RawDay| matches!(day.kind.get_ref(), Kind::SwapOff | Kind::SwapWork) && day.decision.is_none();
+    if !always && !mine.iter().any(undecided) {
         check_swaps(reader, row, &mine);
     }
     if reader.complaints.len() > before {
@@ -180,7 +181,7 @@ fn compile(reader: &mut Reader, row: &Raw, days: &[RawDay]) -> Option<Calendar> 
 
 fn shifts(reader: &mut Reader, hours: &Hours) -> Vec<Shift> {
     let mut all: Vec<(Shift, Range<usize>)> = Vec::new();
-    for shift in hours {
+    for shift in hours.iter() {
         let [opens, closes] = shift.get_ref();
         match Shift::parse(opens, closes) {
             Ok(read) => {

@@ -30,7 +30,7 @@ pub use map::{Drawn, Figure, Map};
 pub use messages::{Message, fill};
 pub use nearest::nearest;
 pub use places::{Place, PlaceKind};
-pub use reader::{Day, Part, Reader, ReaderFn, Rows};
+pub use reader::{Day, Maybe, Part, Reader, ReaderFn, Rows};
 pub use roles::{Reach, Role};
 pub use succession::{Heirs, Share, Succession};
 pub use toml::Spanned;

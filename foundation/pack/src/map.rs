@@ -64,7 +64,7 @@ struct File {
 struct Raw {
     kind: Spanned<Figure>,
     name: Option<Both>,
-    points: Spanned<Vec<Spanned<[f64; 2]>>>,
+    points: Spanned<Rows<Spanned<[f64; 2]>>>,
 }
 
 const POINTS_AT_MOST: usize = 5_000;

@@ -9,7 +9,7 @@ use crate::areas::Area;
 use crate::complaint::{Complaint, Note, position};
 use crate::definition::Definition;
 use crate::nearest::nearest;
-use crate::reading::{DAY, Faults, Node, meant};
+use crate::reading::{DAY, Faults, MAYBE, Node, meant};
 use crate::units::Unit;
 use calendars::Rule;
 use jiff::civil::Date;
@@ -111,6 +111,34 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Rows<T> {
 
 const ROWS_AT_MOST: usize = 100_000;
 
+/// A table that, when it cannot be read, is left out (and complained about) without losing the rest of the file.
+#[derive(Clone, Debug)]
+pub struct Maybe<T>(pub Option<T>);
+
+impl<T> Default for Maybe<T> {
+    fn default() -> Self {
+        Self(None)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Maybe<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct One<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for One<T> {
+            type Value = Maybe<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a table")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut one: A) -> Result<Maybe<T>, A::Error> {
+                Ok(Maybe(one.next_element().unwrap_or_default())) // an error is already told
+            }
+        }
+        deserializer.deserialize_newtype_struct(MAYBE, One(PhantomData))
+    }
+}
+
 /// What a capability makes of its folder.
 pub type Part = Box<dyn Any + Send + Sync>;
 
@@ -136,6 +164,8 @@ pub struct Reader {
     /// Where each list stands.
     pub(crate) homes: HashMap<(String, String), String>,
     pub(crate) definitions: BTreeMap<(String, String), Definition>,
+    /// Where lists stand that could not be read to the end: what is not found in them may yet be there.
+    broken: BTreeSet<String>,
 }
 
 impl Reader {
@@ -155,6 +185,7 @@ impl Reader {
             keys: HashMap::new(),
             homes: HashMap::new(),
             definitions: BTreeMap::new(),
+            broken: BTreeSet::new(),
         }
     }
 
@@ -211,6 +242,7 @@ impl Reader {
         }
         self.note_keys(file, table.get_ref());
         if broken {
+            self.broken.insert(format!("{}:{}", self.folder, home(file)));
             // What follows a broken line is read as something else: complaints about it would lead astray.
             return None;
         }
@@ -236,9 +268,7 @@ impl Reader {
             let name = (folder.clone(), list.get_ref().to_string());
             let keys = rows.iter().filter_map(|row| row.get_ref().get("key")?.get_ref().as_str().map(str::to_owned));
             self.keys.entry(name.clone()).or_default().extend(keys);
-            let home = if file.contains('/') { file.rsplit_once('/').map_or(file, |(folder, _)| folder) } else { file };
-            let home = if file.contains('/') { format!("{home}/") } else { home.to_owned() };
-            self.homes.entry(name).or_insert(home);
+            self.homes.entry(name).or_insert_with(|| home(file));
         }
     }
 
@@ -322,7 +352,17 @@ impl Reader {
         if known.contains(key.get_ref()) {
             return true;
         }
-        let home = self.homes.get(&list).cloned().unwrap_or_else(|| format!("{}s.toml", list.1));
+        let Some(home) = self.homes.get(&list).cloned() else {
+            // The list was never read: that is one mistake, and it is told where it was made.
+            let here = |file: &str| file.split_once('/').map_or("", |(folder, _)| folder) == list.0;
+            if !self.complaints.iter().any(|complaint| here(&complaint.file)) {
+                self.complain(key.span(), format!("{what} `{}` is unknown: there is no list of them", key.get_ref()), None);
+            }
+            return false;
+        };
+        if self.broken.contains(&format!("{}:{home}", list.0)) {
+            return false;
+        }
         let home = if list.0.is_empty() { home } else { format!("{}/{home}", list.0) };
         let help = meant(key.get_ref(), known.iter().map(String::as_str));
         self.complain(key.span(), format!("{what} `{}` is not in {home}", key.get_ref()), help);
@@ -423,15 +463,23 @@ impl Reader {
     pub fn placeholders(&mut self, text: &Spanned<kernel::Both>, known: &[&str]) {
         let vi = self.placeholders_in(text, &text.get_ref().vi, "Vietnamese", known);
         let en = self.placeholders_in(text, &text.get_ref().en, "English", known);
+        let (Some(vi), Some(en)) = (vi, en) else { return };
         for (one, other, language) in [(&vi, &en, "English"), (&en, &vi, "Vietnamese")] {
-            for name in one.difference(other).filter(|name| known.contains(&name.as_str())) {
+            for name in one.difference(other) {
                 let message = format!("placeholder {{{name}}} is missing in the {language} text");
                 self.complain(text.span(), message, Some("both languages say the same".to_owned()));
             }
         }
     }
 
-    fn placeholders_in(&mut self, at: &Spanned<kernel::Both>, text: &str, language: &str, known: &[&str]) -> BTreeSet<String> {
+    /// The known placeholders of a text, those that were probably meant among them; `None` when brackets do not match.
+    fn placeholders_in(
+        &mut self,
+        at: &Spanned<kernel::Both>,
+        text: &str,
+        language: &str,
+        known: &[&str],
+    ) -> Option<BTreeSet<String>> {
         let mut found = BTreeSet::new();
         let mut rest = text;
         while let Some(open) = rest.find(['{', '}']) {
@@ -440,18 +488,20 @@ impl Reader {
             let Some(close) = close else {
                 let message = format!("a bracket without its partner in the {language} text");
                 self.complain(at.span(), message, Some("placeholders are written {code}".to_owned()));
-                return found;
+                return None;
             };
             let name = &after[..close];
-            if !known.contains(&name) {
+            if known.contains(&name) {
+                found.insert(name.to_owned());
+            } else {
+                found.extend(nearest(name, known.iter().copied()).map(str::to_owned));
                 let help = meant(name, known.iter().copied());
                 let span = self.inside(at.span(), &format!("{{{name}}}"));
                 self.complain(span, format!("unknown placeholder {{{name}}} in the {language} text"), help);
             }
-            found.insert(name.to_owned());
             rest = &after[close + 1..];
         }
-        found
+        Some(found)
     }
 
     /// The part of `span` where `piece` stands, when it is found there.
@@ -461,6 +511,14 @@ impl Reader {
         found.map_or(span.clone(), |at| span.start + at..span.start + at + piece.len())
     }
 
+    /// Whether a key between two positions was misspelled for `word`: it is then not also missing.
+    pub(crate) fn misspelled(&self, word: &str, between: Range<usize>) -> bool {
+        let help = format!("did you mean `{word}`?");
+        let (file, _, span) = self.place(&between);
+        let here = |complaint: &&Complaint| complaint.file == file && span.contains(&complaint.span.start);
+        self.complaints.iter().filter(here).any(|complaint| complaint.help.as_deref() == Some(&help))
+    }
+
     // ---- definitions
 
     /// Keeps what was compiled under its content: cases name the version they began under (see [`City::definition`]).
@@ -468,6 +526,11 @@ impl Reader {
         let definition = Definition::of(kind, key, compiled);
         self.definitions.insert((kind.to_owned(), key.to_owned()), definition);
     }
+}
+
+/// Where a list stands: a file, or the folder of several.
+fn home(file: &str) -> String {
+    file.rsplit_once('/').map_or_else(|| file.to_owned(), |(folder, _)| format!("{folder}/"))
 }
 
 /// Whether a text has the shape of a key.
@@ -489,6 +552,11 @@ fn suggest_key(text: &str) -> String {
 fn sentence(message: &str) -> String {
     match message {
         "duplicate key" => "this key stands twice in its table".to_owned(),
+        "invalid basic string, expected `\"`" | "invalid literal string, expected `'`" => {
+            "the text that begins on this line has no closing quote".to_owned()
+        }
+        "unclosed array, expected `]`" => "a list before this has no closing `]`".to_owned(),
+        "unclosed inline table, expected `}`" => "a table before this has no closing `}`".to_owned(),
         text => text.to_owned(),
     }
 }

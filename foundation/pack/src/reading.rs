@@ -15,6 +15,9 @@ use toml::de::{DeString, DeTable, DeValue};
 /// The name under which [`crate::Day`] asks for a TOML date.
 pub(crate) const DAY: &str = "$songhan_day";
 
+/// The name under which [`crate::reader::Maybe`] asks for a table that may be left out.
+pub(crate) const MAYBE: &str = "$songhan_maybe";
+
 /// A mistake on its way to a complaint.
 #[derive(Clone, Debug)]
 pub(crate) struct Fault {
@@ -24,11 +27,12 @@ pub(crate) struct Fault {
     /// The mistake is already told by another one: a key misspelled is not also a key missing.
     pub told: bool,
     missing: Option<&'static str>,
+    variant: bool,
 }
 
 impl Fault {
     fn new(message: impl Into<String>) -> Self {
-        Self { span: None, message: message.into(), help: None, told: false, missing: None }
+        Self { span: None, message: message.into(), help: None, told: false, missing: None, variant: false }
     }
 
     fn help(mut self, help: impl Into<String>) -> Self {
@@ -83,7 +87,14 @@ impl de::Error for Fault {
             text if text.starts_with("struct ") => "a table".to_owned(),
             text => text.to_owned(),
         };
-        Self::new(format!("{expected} is expected here, not {}", words(found)))
+        let fault = Self::new(format!("{expected} is expected here, not {}", words(found)));
+        match found {
+            Unexpected::Signed(number) if expected == "a text in quotes" => fault.help(format!("write \"{number}\"")),
+            Unexpected::Str(text) if expected.ends_with("number") && text.parse::<f64>().is_ok() => {
+                fault.help(format!("write {text}, without quotes"))
+            }
+            _ => fault,
+        }
     }
 
     fn invalid_value(found: Unexpected<'_>, expected: &dyn de::Expected) -> Self {
@@ -96,7 +107,7 @@ impl de::Error for Fault {
     }
 
     fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
-        let mut fault = Self::new(format!("`{variant}` is not a known word here"));
+        let mut fault = Self { variant: true, ..Self::new(format!("`{variant}` is unknown")) };
         fault.help = meant(variant, expected.iter().copied());
         fault
     }
@@ -236,6 +247,9 @@ impl<'de, 'i> Deserializer<'de> for Node<'_, 'i> {
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Fault> {
+        if name == MAYBE {
+            return visitor.visit_seq(Items { items: vec![self].into_iter(), strict: false });
+        }
         if name != DAY {
             return visitor.visit_newtype_struct(self).map_err(|fault| fault.at(self.span()));
         }
@@ -285,7 +299,10 @@ impl<'de, 'i> Deserializer<'de> for Node<'_, 'i> {
             return visitor.visit_map(Position { node: self, names: [start, end, value], next: 0 });
         }
         let DeValue::Table(table) = self.value else {
-            let fault = self.fault(format!("a table is expected here, not {}", self.found()));
+            let mut fault = self.fault(format!("a table is expected here, not {}", self.found()));
+            if let DeValue::Array(_) = self.value {
+                fault.help = Some("a single table is written with one bracket: `[…]`".to_owned());
+            }
             return Err(if name == "Both" {
                 Fault { message: format!("a text in both languages is expected here, not {}", self.found()), ..fault }
                     .help("write { vi = \"…\", en = \"…\" }")
@@ -369,7 +386,7 @@ type Entry<'a, 'i> = (&'a Spanned<DeString<'i>>, Node<'a, 'i>);
 struct Entries<'a, 'i> {
     node: Node<'a, 'i>,
     entries: Box<dyn Iterator<Item = Entry<'a, 'i>> + 'a>,
-    value: Option<Node<'a, 'i>>,
+    value: Option<(&'a str, Node<'a, 'i>)>,
 }
 
 impl<'de> MapAccess<'de> for Entries<'_, '_> {
@@ -377,14 +394,19 @@ impl<'de> MapAccess<'de> for Entries<'_, '_> {
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Fault> {
         let Some((key, value)) = self.entries.next() else { return Ok(None) };
-        self.value = Some(value);
+        self.value = Some((key.get_ref().as_ref(), value));
         let word: de::value::StrDeserializer<'_, Fault> = key.get_ref().as_ref().into_deserializer();
         seed.deserialize(word).map(Some)
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Fault> {
-        let node = self.value.take().unwrap_or(self.node);
-        seed.deserialize(node).map_err(|fault| fault.at(node.span()))
+        let (key, node) = self.value.take().unwrap_or(("", self.node));
+        seed.deserialize(node).map_err(|mut fault| {
+            if std::mem::take(&mut fault.variant) {
+                fault.message = format!("{key} {}", fault.message);
+            }
+            fault.at(node.span())
+        })
     }
 }
 

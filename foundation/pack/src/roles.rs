@@ -41,7 +41,7 @@ struct Raw {
     key: Spanned<String>,
     name: Both,
     reach: Reach,
-    permissions: Vec<Spanned<String>>,
+    permissions: Rows<Spanned<String>>,
 }
 
 /// The role that the first official gets.
@@ -51,7 +51,8 @@ pub const ADMINISTRATOR: &str = "administrator";
 pub(crate) fn read(reader: &mut Reader, known: Option<&[&str]>) -> Vec<Role> {
     let Some(File { role: rows }) = reader.read::<File>("roles.toml") else { return Vec::new() };
     reader.keys("role", rows.iter().map(|row| &row.key));
-    if !rows.is_empty() && !rows.iter().any(|row| row.key.get_ref() == ADMINISTRATOR) {
+    let known_keys = reader.keys.get(&(String::new(), "role".to_owned())).cloned().unwrap_or_default();
+    if !known_keys.contains(ADMINISTRATOR) {
         let help = Some(format!("add a [[role]] with key = \"{ADMINISTRATOR}\": the first official gets it"));
         reader.complain_about_file("roles.toml", format!("there is no role `{ADMINISTRATOR}`"), help);
     }

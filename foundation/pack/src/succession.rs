@@ -34,7 +34,7 @@ pub struct Succession {
 pub(crate) struct RawSuccession {
     pub from: Spanned<String>,
     pub to: Spanned<String>,
-    pub share: Share,
+    pub share: Spanned<String>,
     pub on: Spanned<Day>,
 }
 
@@ -103,7 +103,11 @@ pub(crate) fn check(reader: &mut Reader, what: &str, things: &[Lasting<'_>], lin
     let by_key: BTreeMap<&str, &Lasting<'_>> = things.iter().map(|thing| (thing.key.get_ref().as_str(), thing)).collect();
     let mut lineage = Lineage::default();
     let mut told = BTreeMap::new();
+    let mut named = BTreeSet::new();
     for line in lines {
+        named.insert(line.from.get_ref().as_str());
+        reader.one_of("share", &line.share, ["full", "part"]);
+        let share = if line.share.get_ref() == "part" { Share::Part } else { Share::Full };
         let (known_from, known_to) = (reader.refer(what, &line.from), reader.refer(what, &line.to));
         if !known_from || !known_to {
             continue;
@@ -119,35 +123,39 @@ pub(crate) fn check(reader: &mut Reader, what: &str, things: &[Lasting<'_>], lin
         }
         let (from, to) = (by_key.get(line.from.get_ref().as_str()), by_key.get(line.to.get_ref().as_str()));
         if let (Some(from), Some(to)) = (from, to) {
-            check_days(reader, what, line, from, to);
+            check_days(reader, what, (line, share), from, to);
         }
         lineage.add(Succession {
             from: line.from.get_ref().clone(),
             to: line.to.get_ref().clone(),
-            share: line.share,
+            share,
             on: line.on.get_ref().0,
         });
     }
     for thing in things {
-        check_heirs(reader, what, thing, lineage.from(thing.key.get_ref()));
+        let lines = lineage.from(thing.key.get_ref());
+        if !lines.is_empty() || !named.contains(thing.key.get_ref().as_str()) {
+            check_heirs(reader, what, thing, lines);
+        }
     }
     lineage
 }
 
-fn check_days(reader: &mut Reader, what: &str, line: &RawSuccession, from: &Lasting<'_>, to: &Lasting<'_>) {
+fn check_days(reader: &mut Reader, what: &str, (line, share): (&RawSuccession, Share), from: &Lasting<'_>, to: &Lasting<'_>) {
     let on = line.on.get_ref().0;
     match &from.to {
         Some((end, span)) => {
             let next = end.tomorrow().unwrap_or(*end);
-            let wrong = if line.share == Share::Full { on != next } else { on > next };
+            let wrong = if share == Share::Full { on != next } else { on > next };
             if wrong {
                 let message =
                     format!("`{}` is valid until {end}, so it is succeeded on {next}, not on {on}", line.from.get_ref());
                 let help = Some(format!("write on = {next}, or correct its valid_to"));
                 reader.complain_with(line.on.span(), message, help, span.clone(), "its last day");
+                return;
             }
         }
-        None if line.share == Share::Full => {
+        None if share == Share::Full => {
             let message = format!("{what} `{}` lives on, so it cannot be succeeded in full", line.from.get_ref());
             let last = on.yesterday().unwrap_or(on);
             let help = Some(format!("give it valid_to = {last}, or write share = \"part\""));

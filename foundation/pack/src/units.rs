@@ -1,7 +1,7 @@
 //! Units: the bodies that do the work, as a tree with validity; the committee of every ward is made from the area list.
 
 use crate::areas::{Areas, check_circles, check_parent_lasts};
-use crate::reader::{Day, Reader, Rows};
+use crate::reader::{Day, Maybe, Reader, Rows};
 use crate::succession::{self, Heirs, Lasting, Lineage, RawSuccession, Share, Succession};
 use jiff::civil::Date;
 use kernel::{Both, Point};
@@ -162,7 +162,8 @@ struct File {
     unit: Rows<Raw>,
     #[serde(default)]
     succession: Rows<RawSuccession>,
-    committees: Option<Committees>,
+    #[serde(default)]
+    committees: Maybe<Committees>,
 }
 
 #[derive(Deserialize)]
@@ -198,7 +199,7 @@ pub(crate) fn read(reader: &mut Reader) -> Units {
         return Units::default();
     };
     let areas = reader.city.areas.clone();
-    let committees = committees.filter(|made| check_committees(reader, made));
+    let committees = committees.0.filter(|made| check_committees(reader, made));
     let made = committees.as_ref().map(|made| make_committees(made, &areas)).unwrap_or_default();
     let names = made.iter().map(|(_, unit)| unit.key.clone());
     reader.keys.entry((String::new(), "unit".to_owned())).or_default().extend(names);
@@ -206,8 +207,9 @@ pub(crate) fn read(reader: &mut Reader) -> Units {
     reader.keys("unit", rows.iter().map(|row| &row.key));
     let by_key: BTreeMap<&str, &Raw> = rows.iter().map(|row| (row.key.get_ref().as_str(), row)).collect();
     let mut units = Units::default();
-    for row in rows.iter() {
-        check(reader, row, &by_key);
+    for (at, row) in rows.iter().enumerate() {
+        let next = rows.get(at + 1).map_or(usize::MAX, |next| next.key.span().start);
+        check(reader, row, row.key.span().start..next, &by_key);
         let seat = row.seat.as_ref().and_then(|seat| reader.point(seat));
         units.put(Unit {
             key: row.key.get_ref().clone(),
@@ -238,15 +240,17 @@ pub(crate) fn read(reader: &mut Reader) -> Units {
     units
 }
 
-fn check(reader: &mut Reader, row: &Raw, by_key: &BTreeMap<&str, &Raw>) {
+fn check(reader: &mut Reader, row: &Raw, whole: std::ops::Range<usize>, by_key: &BTreeMap<&str, &Raw>) {
     reader.lasting(&row.valid_from, row.valid_to.as_ref());
     match &row.calendar {
         Some(calendar) => {
             reader.refer("calendar", calendar);
         }
+        None if reader.misspelled("calendar", whole) => {}
         None => {
-            let known = reader.keys.get(&(String::new(), "calendar".to_owned())).and_then(|keys| keys.first().cloned());
-            let help = Some(format!("add calendar = \"{}\"", known.as_deref().unwrap_or("office")));
+            let known = reader.keys.get(&(String::new(), "calendar".to_owned())).cloned().unwrap_or_default();
+            let names = known.iter().map(|key| format!("\"{key}\"")).collect::<Vec<_>>().join(" or ");
+            let help = Some(format!("add calendar = {names}"));
             let message = format!("unit `{}` has no calendar, so none of its due dates can be counted", row.key.get_ref());
             reader.complain(row.key.span(), message, help);
         }
