@@ -1,6 +1,7 @@
 //! A place by what people call it: with or without tone marks, by its beginning, with a house number, or named in the middle of a sentence.
 
 use crate::Places;
+use crate::geometry::{Xy, km_from};
 use jiff::civil::Date;
 use kernel::spelling::fold;
 use kernel::{Both, Point};
@@ -50,6 +51,8 @@ struct Entry {
     at: usize,
     /// Folded names: its own first, then the aliases; of an area, the names of those that it succeeded last.
     names: Vec<(String, Option<Both>)>,
+    /// How many of them are its own.
+    own: usize,
     /// Folded name of the area that a place lies in.
     around: String,
 }
@@ -70,7 +73,7 @@ impl Names {
             let own = [&place.name.vi, &place.name.en].into_iter().chain(&place.aliases);
             let area = city.areas.get(&place.area);
             let around = area.map(|area| fold(&format!("{} {}", area.full_name.vi, area.aliases.join(" ")))).unwrap_or_default();
-            entries.push(Entry { what, at, names: own.map(|name| (fold(name), None)).collect(), around });
+            entries.push(Entry { what, at, names: own.map(|name| (fold(name), None)).collect(), own: 2, around });
         }
         for (at, area) in city.areas.all().enumerate().filter(|(_, area)| area.seat.is_some() && area.kind.is_commune_unit()) {
             let own = [&area.name.vi, &area.full_name.vi, &area.name.en, &area.full_name.en].into_iter().chain(&area.aliases);
@@ -82,7 +85,7 @@ impl Names {
                     }
                 }
             }
-            entries.push(Entry { what: What::Area, at, names, around: String::new() });
+            entries.push(Entry { what: What::Area, at, names, own: 4, around: String::new() });
         }
         Self { entries }
     }
@@ -122,13 +125,15 @@ fn score(query: &[&str], words: &str, name: &str, around: &str) -> u32 {
     if name.starts_with(words) || bare_name.join(" ").starts_with(&asked.join(" ")) {
         return 800 - u32::try_from(own.len()).unwrap_or(99).min(99);
     }
-    let starts = |word: &&str| own.iter().any(|other| other.starts_with(*word));
-    if asked.iter().all(starts) {
+    // Only the last word may still be in the writing: "ba na" is not the beginning of "bảo tàng quảng nam".
+    let has =
+        |(n, word): (usize, &&str)| own.iter().any(|other| other == word || n + 1 == asked.len() && other.starts_with(word));
+    if asked.iter().enumerate().all(has) {
         return 600;
     }
     let beside = |word: &&str| around.split(' ').any(|other| other == *word);
-    let matched = asked.iter().filter(|word| starts(word)).count();
-    if matched > 0 && asked.iter().all(|word| starts(word) || beside(word)) {
+    let matched = asked.iter().filter(|word| own.contains(word)).count();
+    if (matched >= 2 || matched == bare_name.len()) && asked.iter().enumerate().all(|(n, word)| has((n, word)) || beside(word)) {
         return 500 + u32::try_from(matched).unwrap_or(99).min(99);
     }
     // A name of two words or more in the middle of a sentence.
@@ -148,45 +153,53 @@ fn house_number(word: &str) -> bool {
         && body.chars().all(|c| c.is_ascii_digit() || "/-".contains(c) || c.is_ascii_alphabetic())
 }
 
-/// The house number of an address and the words without it.
-fn apart(text: &str) -> (Option<String>, String) {
-    let words: Vec<&str> = text.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty()).collect();
-    let at = words.iter().position(|word| house_number(word)).filter(|at| {
-        // "2 tháng 9" is a name: what stands before a month is a day.
-        words.get(at + 1).is_some_and(|follows| !matches!(fold(follows).as_str(), "thang" | "km" | "m" | "gio" | "ngay"))
-    });
-    match at {
-        Some(at) => {
-            let rest = words.iter().enumerate().filter(|(n, _)| *n != at).map(|(_, word)| *word).collect::<Vec<_>>().join(" ");
-            (Some(words[at].to_owned()), fold(&rest))
-        }
-        None => (None, fold(text)),
+/// A text as it was typed, word by word, for the numbers in it.
+struct Typed<'a> {
+    words: Vec<(&'a str, String)>,
+}
+
+impl<'a> Typed<'a> {
+    fn new(text: &'a str) -> Self {
+        let words = text.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty());
+        Self { words: words.map(|word| (word, fold(word))).collect() }
+    }
+
+    /// The house number before this street's name, and the text without it.
+    fn number(&self, street: &Entry) -> Option<(&'a str, String)> {
+        let at = self.words.iter().enumerate().position(|(at, (word, _))| {
+            let follows = self.words[at + 1..].iter().map(|(_, folded)| folded.as_str()).find(|word| !KINDS.contains(word));
+            house_number(word) && follows.is_some_and(|follows| street.begins_with(follows))
+        })?;
+        let rest: Vec<&str> =
+            self.words.iter().enumerate().filter(|(n, _)| *n != at).map(|(_, (_, folded))| folded.as_str()).collect();
+        Some((self.words[at].0, rest.join(" ").split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")))
     }
 }
 
 impl Places {
-    /// What `text` may mean on `day`, the best first. Landmarks stand before streets and streets before areas when they answer equally well.
+    /// What `text` may mean on `day`, the best first. Landmarks stand before streets and streets before areas when they answer equally well, and what is nearer to
+    /// the center before what is farther.
     #[must_use]
     pub fn search(&self, text: &str, day: Date, limit: usize) -> Vec<Found> {
         let text: String = text.chars().take(LONGEST).collect();
         let whole = fold(&text);
-        let (number, rest) = apart(&text);
+        let typed = Typed::new(&text);
         let mut all: Vec<(u32, What, Found)> = Vec::new();
         for entry in &self.names.entries {
             let mut best = entry.best(&whole).map(|(score, formerly)| (score, formerly, None));
-            if let (What::Street, Some(number)) = (entry.what, &number) {
-                let with = entry.best(&rest).map(|(score, formerly)| (score, formerly, Some(number.clone())));
-                // A number that the street's own name has ("2 Tháng 9") is no house.
-                if !entry.has_word(&fold(number.as_str())) && with.as_ref().map(|with| with.0) >= best.as_ref().map(|best| best.0)
-                {
-                    best = with;
-                }
+            if entry.what == What::Street
+                && let Some((number, rest)) = typed.number(entry)
+                && let Some((score, formerly)) = entry.best(&rest)
+                && best.as_ref().is_none_or(|(alone, _, _)| score >= *alone)
+            {
+                best = Some((score, formerly, Some(number.to_owned())));
             }
             if let Some((score, formerly, number)) = best {
                 all.extend(self.found(entry, day, formerly, number).map(|found| (score, entry.what, found)));
             }
         }
-        all.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)).then_with(|| a.2.name.vi.cmp(&b.2.name.vi)));
+        let far = |found: &Found| km_from(self.center, found.point).to(Xy::default());
+        all.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)).then_with(|| far(&a.2).total_cmp(&far(&b.2))));
         all.into_iter().take(limit).map(|(_, _, found)| found).collect()
     }
 
@@ -220,8 +233,9 @@ impl Places {
 }
 
 impl Entry {
-    fn has_word(&self, folded: &str) -> bool {
-        self.names.iter().any(|(name, _)| name.split(' ').any(|word| word == folded))
+    /// Whether one of its names begins with this word, words like "đường" aside.
+    fn begins_with(&self, folded: &str) -> bool {
+        self.names.iter().any(|(name, _)| name.split(' ').find(|word| !KINDS.contains(word)) == Some(folded))
     }
 
     fn best(&self, folded: &str) -> Option<(u32, Option<Both>)> {
@@ -229,9 +243,10 @@ impl Entry {
         if words.is_empty() {
             return None;
         }
-        let scored = self.names.iter().map(|(name, formerly)| {
-            // A name of yesterday stands behind the same name of today.
-            (score(&words, folded, name, &self.around).saturating_sub(u32::from(formerly.is_some()) * 50), formerly)
+        let scored = self.names.iter().enumerate().map(|(n, (name, formerly))| {
+            // Other names stand behind its own, and those of yesterday behind those of today.
+            let behind = if formerly.is_some() { 50 } else { u32::from(n >= self.own) * 20 };
+            (score(&words, folded, name, &self.around).saturating_sub(behind), formerly)
         });
         let (score, formerly) = scored.max_by_key(|(score, formerly)| (*score, formerly.is_none()))?;
         (score > 0).then(|| (score, formerly.clone()))

@@ -45,7 +45,7 @@ fn a_house_number_is_kept_and_its_street_is_found() {
         ("12/3A đường Lê Lợi, phường Hòa Bình", "12/3A"),
         ("K45/12 le loi", "K45/12"),
         ("đối diện số 24 Lê Lợi, phường Hòa Bình", "24"),
-        ("nước ngập trước nhà số 7 đường Lê Lợi từ tối qua", "7"),
+        ("ngày 25/11 lúc 8:30 nước ngập trước nhà số 7 đường Lê Lợi từ tối qua", "7"),
     ] {
         let found = town().search(typed, TODAY, 3);
         let first = found.first().unwrap_or_else(|| panic!("{typed:?} finds nothing"));
