@@ -24,7 +24,7 @@ pub fn capability(purposes: Purposes) -> Capability {
         .doors(doors(purposes))
         .pack(demo::read)
         .job(Job { name: "accounts.sweep", every: Duration::from_secs(600), run: |city| Box::pin(official::sweep(city)) })
-        .seed(Seed { name: "accounts", order: 1, fill: |city| Box::pin(demo::fill(city)) })
+        .seed(Seed { name: "accounts", order: 1, fill: |city, _| Box::pin(demo::fill(city)) })
 }
 
 fn doors(purposes: Purposes) -> Doors {

@@ -1,1 +1,190 @@
-//! feedback
+//! Feedback: what residents report to the city, and what the city does about it.
+//!
+//! A report comes in (`intake.rs`), gets a unit and explained due dates, is forwarded along a chain of steps, answered and published.
+//! Start at `report.rs`, then `pages/mod.rs` for who does what. Not here: who people are (`accounts`), how messages leave (`notify`), how
+//! steps and clocks work (`cases`), where a point lies (`places`).
+
+pub mod api;
+pub mod contact;
+pub mod intake;
+mod jobs;
+pub mod may;
+pub mod pack;
+pub mod pages;
+pub mod public;
+mod refusal;
+pub mod report;
+pub mod seed;
+pub mod store;
+
+pub use refusal::Refusal;
+
+use kernel::Lang;
+use manifest::{Capability, CaseKind, Holds, Job, Look, Personal, Seed, Start};
+use pages::{answer, archive, follow, forward, link, list, map, photo, publish, queue, report as report_page, work};
+use std::time::Duration;
+use web::{Doors, Limits, Pass};
+
+/// The words on this room's pages.
+pub mod words {
+    #![allow(missing_docs)]
+    include!(concat!(env!("OUT_DIR"), "/words.rs"));
+}
+
+/// What this room brings.
+#[must_use]
+pub fn capability() -> Capability {
+    Capability::new("feedback")
+        .doors(doors())
+        .migrations(store::MIGRATIONS)
+        .pack(pack::read)
+        .messages(&["report-received", "report-answered", "report-archived"])
+        .permissions(may::ALL)
+        .looks(LOOKS)
+        .case_kinds(&[KIND])
+        .personal(PERSONAL)
+        .job(Job { name: "feedback.breaches", every: Duration::from_secs(30), run: jobs::breaches })
+        .seed(Seed { name: "reports", order: 20, fill: seed::fill })
+}
+
+/// Why this room shows personal data.
+const LOOKS: &[Look] = &[Look { purpose: work::CONTACT_LOOK, words: words::look_contact }];
+
+/// What our tables hold of people.
+const PERSONAL: &[Personal] = &[
+    Personal::new("feedback_reports", Holds::FreeText),
+    Personal::new("feedback_imports", Holds::FreeText),
+    Personal::new("feedback_published", Holds::FreeText),
+];
+
+/// Reports, as other rooms see them.
+const KIND: CaseKind = CaseKind {
+    key: report::KIND,
+    name: words::kind_name,
+    start: Some(Start { path: report_page::PATH, title: words::report_title, about: words::kind_about, icon: "megaphone" }),
+    list: Some("/reports"),
+    page: follow::path,
+    code: code_shape,
+};
+
+fn doors() -> Doors {
+    let upload = Limits::UPLOAD.counted("report", 60);
+    Doors::new()
+        .get("/report", Pass::Anyone, Limits::PAGE, "The form in which a resident reports a problem.", report_page::page)
+        .in_public_nav(10, words::nav_report)
+        .post(
+            "/report",
+            Pass::Anyone,
+            upload,
+            "A resident sends a report, or asks for the form again with a place.",
+            report_page::submit,
+        )
+        .takes(report_page::FIELDS)
+        .get("/map", Pass::Anyone, Limits::ASSET, "A picture of the map around a point.", map::picture)
+        .public(3_600)
+        .get("/reports", Pass::Anyone, Limits::PAGE, "Published reports, filtered and searched.", list::page)
+        .takes(&["q", "category", "area", "state", "before"])
+        .in_public_nav(20, words::nav_reports)
+        .get("/r", Pass::Anyone, Limits::PAGE, "A code is asked for, and leads to its report.", follow::find)
+        .takes(&["code"])
+        .in_public_nav(30, words::nav_follow)
+        .get("/r/{code}", Pass::Anyone, Limits::PAGE, "Where a report stands; its words once published.", follow::page)
+        .get("/r/{code}/photo/{hash}", Pass::Anyone, Limits::ASSET, "A published photo of a report.", photo::public)
+        .get("/f/{token}", Pass::Anyone, Limits::PAGE, "The private page of whoever holds the link.", link::page)
+        .post("/f/{token}", Pass::Anyone, Limits::FORM, "The holder of the link adds a word.", link::submit)
+        .takes(link::FIELDS)
+        .get("/f/{token}/photo/{hash}", Pass::Anyone, Limits::ASSET, "A photo, for the holder of the link.", photo::own)
+        .get(
+            "/desk/reports",
+            Pass::May(may::READ),
+            Limits::PAGE,
+            "The open steps of an official's units, soonest due first.",
+            queue::page,
+        )
+        .takes(&["after"])
+        .in_desk_nav(10, "inbox", words::nav_queue)
+        .get("/desk/reports/{code}", Pass::May(may::READ), Limits::PAGE, "One report as its officials see it.", work::page)
+        .get(
+            "/desk/reports/{code}/photo/{hash}",
+            Pass::May(may::READ),
+            Limits::ASSET,
+            "A photo of a report, for its officials.",
+            photo::desk,
+        )
+        .post("/desk/reports/{code}/take", Pass::May(may::ANSWER), Limits::FORM, "An official takes a report on.", work::take)
+        .takes(&["version"])
+        .post(
+            "/desk/reports/{code}/contact",
+            Pass::May(may::CONTACT),
+            Limits::FORM,
+            "The reporter's contact is opened, and the look is logged.",
+            work::contact,
+        )
+        .takes(work::CONTACT_FIELDS)
+        .post(
+            "/desk/reports/{code}/forward",
+            Pass::May(may::FORWARD),
+            Limits::FORM,
+            "A report is handed to another unit, with a due day.",
+            forward::submit,
+        )
+        .takes(forward::FIELDS)
+        .post("/desk/reports/{code}/answer", Pass::May(may::ANSWER), Limits::FORM, "The answer is drafted.", answer::submit)
+        .takes(answer::FIELDS)
+        .get(
+            "/desk/reports/{code}/publish",
+            Pass::May(may::PUBLISH),
+            Limits::PAGE,
+            "Exactly what becomes public, before it does.",
+            publish::page,
+        )
+        .post(
+            "/desk/reports/{code}/publish",
+            Pass::May(may::PUBLISH),
+            Limits::FORM,
+            "The city answers, and the report stands in public.",
+            publish::submit,
+        )
+        .takes(publish::FIELDS)
+        .post(
+            "/desk/reports/{code}/archive",
+            Pass::May(may::TRIAGE),
+            Limits::FORM,
+            "A report is put away, with the reason.",
+            archive::submit,
+        )
+        .takes(archive::FIELDS)
+        .get("/api/v1/categories", Pass::Anyone, Limits::API, "What can be reported.", api::categories)
+        .public(300)
+        .json::<(), Vec<api::CategoryAnswer>>()
+        .post(
+            "/api/v1/reports",
+            Pass::Anyone,
+            Limits::API.counted("api-report", 120),
+            "A program sends a report; the header Idempotency-Key makes a retry harmless.",
+            api::receive,
+        )
+        .json::<api::ReportInput, api::ReceivedAnswer>()
+        .get("/api/v1/reports/{code}", Pass::Anyone, Limits::API, "Where a report stands: only what is public.", api::state)
+        .json::<(), api::StateAnswer>()
+}
+
+/// A code as somebody typed it, in the form that is stored; `None` when it cannot be a code of this city.
+#[must_use]
+pub fn code_of(city: &::pack::City, typed: &str) -> Option<String> {
+    let code = code_shape(typed)?;
+    // Imported reports keep the code of the system they came from.
+    (code.starts_with(&format!("{}-", city.report_prefix)) || code.contains('-')).then_some(code)
+}
+
+fn code_shape(typed: &str) -> Option<String> {
+    let code = typed.trim().to_ascii_uppercase();
+    let sound = (3..=40).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-');
+    sound.then_some(code)
+}
+
+/// The name of this room's case in a language.
+#[must_use]
+pub fn name(lang: Lang) -> &'static str {
+    words::kind_name(lang)
+}

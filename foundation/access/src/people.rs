@@ -495,3 +495,17 @@ pub fn own_posts(rd: &mut Rd<'_>, charter: &Charter, by: &Official) -> Result<Ve
     let today = charter.day(rd.now());
     Ok(post_rows(rd, by.id)?.into_iter().filter(|row| row.post().holds_on(today)).collect())
 }
+
+/// Officials who act for a unit today, as the journal writes them: for a demonstration that fills in a past.
+///
+/// # Errors
+/// When the store fails.
+pub fn actors_of_unit(rd: &mut Rd<'_>, unit: &str) -> Result<Vec<kernel::Actor>, db::Error> {
+    let found = rd.all::<(i64, String, String)>(
+        "select o.id, o.name, p.role from access_posts p join access_officials o on o.id = p.official_id \
+         where p.unit = $1 and o.disabled_at is null order by o.id",
+        args![unit],
+    )?;
+    let actor = |(id, name, role)| kernel::Actor::Official { id, name, unit: unit.to_owned(), role };
+    Ok(found.into_iter().map(actor).collect())
+}

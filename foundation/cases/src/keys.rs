@@ -140,6 +140,12 @@ impl Keys {
         hex(self.signing.verifying_key().as_bytes())
     }
 
+    /// A key for one purpose outside of the engine, derived from the master key: it comes back as long as that one does.
+    #[must_use]
+    pub fn derive(&self, purpose: &str) -> [u8; 32] {
+        keyed_digest(&self.master, purpose.as_bytes())
+    }
+
     /// The blind index of a value: equal values have equal ones, and nobody without the key can make or guess it.
     #[must_use]
     pub fn blind(&self, value: &str) -> [u8; 32] {

@@ -18,4 +18,4 @@ pub use place::Point;
 pub use private::{Personal, Private};
 pub use secret::{Key, Token};
 pub use spelling::{clean, fold, nfc};
-pub use time::{Clock, Instant, SystemClock};
+pub use time::{Clock, HandClock, Instant, SystemClock};

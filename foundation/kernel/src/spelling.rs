@@ -38,7 +38,9 @@ pub fn fold(text: &str) -> String {
 pub fn clean(text: &str) -> String {
     let turned = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{061c}');
     let plain = text.replace("\r\n", "\n").replace('\r', "\n");
-    nfc(&plain.chars().filter(|c| !turned(*c) && (!c.is_control() || *c == '\n' || *c == '\t')).collect::<String>()).trim().to_owned()
+    nfc(&plain.chars().filter(|c| !turned(*c) && (!c.is_control() || *c == '\n' || *c == '\t')).collect::<String>())
+        .trim()
+        .to_owned()
 }
 
 #[cfg(test)]
@@ -48,7 +50,13 @@ mod tests {
 
     #[test]
     fn marks_and_d_are_folded() {
-        for (typed, expect) in [("Đường Lê Duẩn", "duong le duan"), ("  NGẬP…nước! ", "ngap nuoc"), ("Hoà/Hòa", "hoa hoa"), ("số 12", "so 12"), ("", "")] {
+        for (typed, expect) in [
+            ("Đường Lê Duẩn", "duong le duan"),
+            ("  NGẬP…nước! ", "ngap nuoc"),
+            ("Hoà/Hòa", "hoa hoa"),
+            ("số 12", "so 12"),
+            ("", ""),
+        ] {
             assert_eq!(fold(typed), expect);
         }
     }

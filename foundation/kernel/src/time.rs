@@ -93,3 +93,31 @@ impl Clock for SystemClock {
         Instant(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
     }
 }
+
+/// A clock that moves only when it is told to: for tests, and for a demonstration whose past is filled in.
+#[derive(Debug)]
+pub struct HandClock(std::sync::atomic::AtomicI64);
+
+impl HandClock {
+    /// A clock that stands at `at`.
+    #[must_use]
+    pub const fn at(at: Instant) -> Self {
+        Self(std::sync::atomic::AtomicI64::new(at.0))
+    }
+
+    /// Moves it to `at`, forward or back.
+    pub fn set(&self, at: Instant) {
+        self.0.store(at.0, std::sync::atomic::Ordering::SeqCst);
+    }
+
+    /// Moves it forward.
+    pub fn pass(&self, span: Duration) {
+        self.0.fetch_add(i64::try_from(span.as_millis()).unwrap_or(i64::MAX), std::sync::atomic::Ordering::SeqCst);
+    }
+}
+
+impl Clock for HandClock {
+    fn now(&self) -> Instant {
+        Instant(self.0.load(std::sync::atomic::Ordering::SeqCst))
+    }
+}

@@ -41,8 +41,8 @@ pub struct Seed {
     pub name: &'static str,
     /// Lower numbers first: people before what they work on.
     pub order: u8,
-    /// Fills; says how many things it made.
-    pub fill: fn(City) -> Work<usize>,
+    /// Fills; says how many things it made. The city's clock is the one in its hand: it moves it forward through the past that it fills in.
+    pub fill: fn(City, std::sync::Arc<kernel::HandClock>) -> Work<usize>,
 }
 
 /// Why personal data is shown, in words.
@@ -311,6 +311,12 @@ impl House {
         }
         out.lines().map(|line| format!("{}\n", line.trim_end())).collect()
     }
+}
+
+/// What seals messages to people: those who write them and the page that shows them have the same.
+#[must_use]
+pub fn message_sealer(keys: &cases::Keys) -> notify::Sealer {
+    notify::Sealer::new(&keys.derive("messages to people"))
 }
 
 /// The history of the foundation's own tables.

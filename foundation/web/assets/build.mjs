@@ -107,7 +107,7 @@ function tokenCss() {
 
 function styles(fontCss, urls) {
   const targets = browserslistToTargets(['chrome 80', 'safari 13', 'firefox 78']);
-  for (const name of ['songhan', 'form', 'data', 'desk']) {
+  for (const name of ['songhan', 'form', 'data', 'desk', 'report']) {
     const path = join(here, `src/css/${name}.css`);
     const { code } = bundle({ filename: path, minify: true, targets });
     let css = code.toString();

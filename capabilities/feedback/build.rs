@@ -1,0 +1,5 @@
+//! Checks the words of this room and makes them functions.
+
+fn main() {
+    texts::compile("texts");
+}

@@ -1,0 +1,138 @@
+//! A report arrives: the one function behind the form, the API and the demo.
+//!
+//! Not here: reading a form (`pages/report.rs`) or JSON (`api.rs`), and what the report becomes (`report.rs`).
+
+use crate::pack::Feedback;
+use crate::refusal::Refusal;
+use crate::report::Submission;
+use crate::store;
+use db::Tx;
+use kernel::{Actor, Instant, Key, Private, Token, format, secret};
+use notify::{Message, Values};
+use serde::{Deserialize, Serialize};
+
+/// What the sender gets back. The same key gives the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Received {
+    /// The code: a name, which opens nothing.
+    pub code: String,
+    /// The private link's token.
+    pub link: Token,
+    /// Whether this call made it, or an earlier one with the same key.
+    pub fresh: bool,
+}
+
+/// What is kept with a key.
+#[derive(Serialize, Deserialize)]
+struct Answered {
+    code: String,
+    digest: String,
+}
+
+/// What an intake needs beside the transaction.
+#[derive(Clone)]
+pub struct Desk {
+    /// The city.
+    pub pack: std::sync::Arc<pack::City>,
+    /// The engine's keys.
+    pub keys: std::sync::Arc<cases::Keys>,
+    /// The public origin, for links in messages.
+    pub origin: String,
+}
+
+impl Desk {
+    /// The desk of a city.
+    #[must_use]
+    pub fn of(city: &web::City) -> Self {
+        let origin = city.settings.origin.clone().unwrap_or_default();
+        Self { pack: city.pack.clone(), keys: city.keys.clone(), origin }
+    }
+
+    /// What seals messages to people.
+    #[must_use]
+    pub fn sealer(&self) -> notify::Sealer {
+        manifest::message_sealer(&self.keys)
+    }
+
+    /// The private link as it stands in a message.
+    #[must_use]
+    pub fn link(&self, token: &Token) -> Private<String> {
+        Private::new(format!("{}{}", self.origin, link_path(token)))
+    }
+}
+
+/// The path of a private link.
+#[must_use]
+pub fn link_path(token: &Token) -> String {
+    format!("/f/{}", token.reveal())
+}
+
+/// The token of a submission's private link. It comes from the submission's key and a secret of the city, so that a retry gets the same
+/// link and the database keeps only its digest.
+#[must_use]
+pub fn link_of(keys: &cases::Keys, key: &Key) -> Token {
+    let digest = secret::keyed_digest(&keys.derive("report links"), key.as_str().as_bytes());
+    Token::parse(&secret::base32(&digest[..16])).expect("16 bytes in base 32 have the shape of a token")
+}
+
+/// The report is received, once for its key: case, clocks, step, journal, link and message in the caller's transaction.
+///
+/// # Errors
+/// [`Refusal::KeyUsed`] when the key came before with another report, and those of [`Submission::change`].
+pub fn receive(tx: &mut Tx<'_>, desk: &Desk, key: &Key, report: &Submission, by: &Actor) -> Result<Received, Refusal> {
+    let digest = digest(report);
+    let (answer, fresh) = db::once(tx, "report", key, |tx| -> Result<String, Refusal> {
+        let code = file(tx, desk, report, by)?;
+        Ok(serde_json::to_string(&Answered { code, digest: digest.clone() }).expect("two texts become JSON"))
+    })?;
+    let answered: Answered =
+        serde_json::from_str(&answer).map_err(|why| Refusal::Engine(cases::Refusal::Broken(why.to_string())))?;
+    if answered.digest != digest {
+        return Err(Refusal::KeyUsed(answered.code));
+    }
+    Ok(Received { code: answered.code, link: report.link.clone(), fresh })
+}
+
+fn file(tx: &mut Tx<'_>, desk: &Desk, report: &Submission, by: &Actor) -> Result<String, Refusal> {
+    let now = tx.now();
+    let change = report.change(&desk.pack, by, now.day(&desk.pack.zone))?;
+    let case = cases::record(tx, &desk.keys, &desk.pack, change)?;
+    let severity = Feedback::of(&desk.pack).category(&report.category).map(|c| c.deadline.clone()).unwrap_or_default();
+    store::begin(tx, case.id, &severity, report.how)?;
+    if let Some(to) = report.contact.to() {
+        let values = Values {
+            code: Some(case.code.clone()),
+            link: Some(desk.link(&report.link)),
+            title: Some(case.title.clone()),
+            due: due_text(case.due_at, &desk.pack),
+            unit: unit_name(&desk.pack, &case.unit, report.lang),
+        };
+        notify::send(tx, &desk.sealer(), &desk.pack, &Message { kind: "report-received", to, lang: report.lang, values })?;
+    }
+    Ok(case.code)
+}
+
+/// What makes two submissions the same: what was said, not how it came.
+fn digest(report: &Submission) -> String {
+    let mut all = format!("{}\0{}\0{}\0", report.category, report.text, report.address.as_deref().unwrap_or_default());
+    if let Some(point) = report.point {
+        all.push_str(&format!("{:.5} {:.5}", point.lat, point.long));
+    }
+    for (_, value) in kernel::Personal::fields(&report.contact) {
+        all.push('\0');
+        all.push_str(value);
+    }
+    secret::hex(&secret::sha256(all.as_bytes())[..16])
+}
+
+/// A due time as people read it.
+#[must_use]
+pub fn due_text(due: Option<Instant>, pack: &pack::City) -> Option<String> {
+    due.map(|due| format::moment(due, &pack.zone))
+}
+
+/// A unit's name; its key when the pack no longer knows it.
+#[must_use]
+pub fn unit_name(pack: &pack::City, key: &str, lang: kernel::Lang) -> Option<String> {
+    Some(pack.units.get(key).map_or(key, |unit| unit.name.get(lang)).to_owned())
+}

@@ -1,0 +1,192 @@
+//! Anyone looks by code: where a report stands, who has it, until when and why. Its words come with publication only.
+
+use crate::intake::unit_name;
+use crate::pack::category_name;
+use crate::pages::standing::{state_chip, state_name};
+use crate::public::{self, About, Answer, PublicReport, area_name};
+use crate::words;
+use axum::extract::Path;
+use cases::PublicState;
+use db::Lane;
+use kernel::{Lang, format};
+use maud::{Markup, html};
+use places::{Map, Pin, Shape};
+use web::parts::{self, Moment, Tone};
+use web::{City, Page, PageResult, Trouble, Typed, Visit, see};
+
+/// `GET /r`: a code is asked for; `GET /r?code=…` leads to its page.
+pub async fn find(city: City, visit: Visit) -> PageResult {
+    let lang = visit.lang;
+    let raw = visit.query.raw("code");
+    let mut code: Typed<String> = Typed::filled("code", raw);
+    if !raw.is_empty() {
+        let typed = crate::code_of(&city.pack, raw);
+        let known = match typed.clone() {
+            Some(code) => city.read(Lane::Duty, move |rd| public::find(rd, &code)).await?.is_some(),
+            None => false,
+        };
+        match typed {
+            Some(code) if known => return Ok(see(path(&code))),
+            _ => code.refuse(words::follow_code_wrong(lang)),
+        }
+    }
+    let example = format!("{}-26-000123", city.pack.report_prefix);
+    let body = html! {
+        form.narrow-form method="get" action="/r" {
+            (parts::Text::new(lang, &code, words::follow_code(lang)).hint(words::follow_code_hint(lang, example)).narrow())
+            p.actions { (parts::Button::submit(words::follow_open(lang)).icon("search")) }
+        }
+    };
+    Ok(Page::new(words::follow_find(lang)).lead(words::follow_find_lead(lang)).style(web::assets::FORM_CSS).body(body))
+}
+
+/// The path of a report's public page.
+#[must_use]
+pub fn path(code: &str) -> String {
+    format!("/r/{code}")
+}
+
+/// `GET /r/{code}`
+pub async fn page(city: City, visit: Visit, Path(code): Path<String>) -> PageResult {
+    let wanted = crate::code_of(&city.pack, &code).ok_or(Trouble::NotFound)?;
+    let report = city.read(Lane::Duty, move |rd| public::find(rd, &wanted)).await?.ok_or(Trouble::NotFound)?;
+    let lang = visit.lang;
+    let title = match &report.published {
+        Some(published) => published.title.clone(),
+        None => words::follow_title(lang, &report.code),
+    };
+    let body = html! {
+        div.head-line { (parts::plate(&report.code)) (state_chip(report.state, report.overdue, lang)) }
+        p.big-word { (next(&report, &city, lang)) }
+        (words_of(&city, &report, lang))
+        (timeline(&city, &report, lang))
+    };
+    let page = Page::new(title)
+        .crumb(words::list_title(lang), "/reports")
+        .style(web::assets::DATA_CSS)
+        .style(web::assets::REPORT_CSS)
+        .body(body);
+    Ok(page.aside(standing(&city, &report, lang)))
+}
+
+/// What happens next, in a sentence.
+fn next(report: &PublicReport, city: &City, lang: Lang) -> String {
+    match report.state {
+        PublicState::Received => words::follow_next_received(lang).to_owned(),
+        PublicState::InProgress => words::follow_next_in_progress(lang).to_owned(),
+        PublicState::Answered => words::follow_next_answered(lang, &city.pack.hotline),
+        PublicState::Archived => words::follow_next_archived(lang).to_owned(),
+    }
+}
+
+/// Where it stands, beside the words.
+pub fn standing(city: &City, report: &PublicReport, lang: Lang) -> Markup {
+    let zone = &city.pack.zone;
+    let mut rows: Vec<(&str, Markup)> = vec![(words::follow_state(lang), html! { (state_name(report.state, lang)) })];
+    if let Some(about) = &report.about {
+        if report.state != PublicState::Answered {
+            rows.push((words::follow_holder(lang), html! { (unit_name(&city.pack, &about.holder, lang).unwrap_or_default()) }));
+        }
+        rows.push((words::follow_category(lang), html! { (category_name(&city.pack, &about.category, lang)) }));
+        if let Some(area) = area_name(&city.pack, &about.area, lang) {
+            rows.push((words::follow_area(lang), html! { (area) }));
+        }
+    }
+    rows.push((words::follow_received(lang), html! { time { (format::moment(report.received_at, zone)) } }));
+    if let Some(due) = report.due_at {
+        rows.push((words::follow_due(lang), html! { time { (format::moment(due, zone)) } }));
+    }
+    html! {
+        (parts::facts(&rows))
+        @if let Some(why) = &report.due_why { details.why { summary { (words::follow_due_why(lang)) } p { (why.text(lang, &city.pack.zone)) } } }
+        @if let Some(point) = report.published.as_ref().and_then(|published| published.point) {
+            @let view = city.places.closeup(point, 320, 220);
+            @let pins = [Pin { point, shape: Shape::Chosen, title: String::new(), href: None }];
+            @let svg = Map { view, day: city.today(), lang, label: words::follow_place(lang), pins: &pins, link: None }.inline(&city.places);
+            (parts::map_figure(&svg, html! { @if let Some(address) = report.published.as_ref().and_then(|p| p.address.as_ref()) { (address) } @else { (words::follow_place(lang)) } }))
+        }
+    }
+}
+
+fn words_of(city: &City, report: &PublicReport, lang: Lang) -> Markup {
+    let Some(published) = &report.published else {
+        return parts::note(Tone::Plain, "eye-off", html! { p { (words::follow_not_public(lang)) } });
+    };
+    html! {
+        @if let Some(text) = &published.text { section { h2 { (words::follow_text(lang)) } (prose(text)) } }
+        (photos(&published.photos, |hash| photo_path(&report.code, hash), lang))
+        @if let Some(answer) = &published.answer { (answer_section(city, answer, lang)) }
+    }
+}
+
+/// The address of a published photo.
+#[must_use]
+pub fn photo_path(code: &str, hash: &str) -> String {
+    format!("/r/{code}/photo/{hash}")
+}
+
+/// A text of several lines as paragraphs. A citizen's text stays text.
+#[must_use]
+pub fn prose(text: &str) -> Markup {
+    html! { div.prose dir="auto" { @for line in text.lines().filter(|line| !line.trim().is_empty()) { p { (line) } } } }
+}
+
+/// Photos with their words.
+pub fn photos(hashes: &[String], path: impl Fn(&str) -> String, lang: Lang) -> Markup {
+    let all: Vec<_> =
+        hashes.iter().enumerate().map(|(n, hash)| (path(hash), path(hash), words::report_photo_alt(lang, n + 1))).collect();
+    parts::photos(&all)
+}
+
+/// The city's answer.
+pub fn answer_section(city: &City, answer: &Answer, lang: Lang) -> Markup {
+    let unit = unit_name(&city.pack, &answer.unit, lang).unwrap_or_default();
+    html! {
+        section.answer aria-labelledby="answer-title" {
+            h2 #answer-title { (words::follow_answer(lang)) }
+            (prose(&answer.text))
+            p.muted.small { (words::follow_answered_by(lang, format::moment(answer.at, &city.pack.zone), unit)) }
+        }
+    }
+}
+
+/// What has happened, in order.
+pub fn timeline(city: &City, report: &PublicReport, lang: Lang) -> Markup {
+    let moments = moments(city, report.about.as_ref(), report, lang);
+    html! { section { h2 { (words::follow_timeline(lang)) } (parts::timeline(&moments)) } }
+}
+
+fn moments(city: &City, about: Option<&About>, report: &PublicReport, lang: Lang) -> Vec<Moment> {
+    let at = |at| format::moment(at, &city.pack.zone);
+    let moment = |when, title: String, tone| Moment { when: at(when), title, by: None, body: None, tone };
+    let name = |unit: &str| unit_name(&city.pack, unit, lang).unwrap_or_default();
+    let Some(about) = about else { return vec![moment(report.received_at, words::state_received(lang).to_owned(), Tone::Plain)] };
+    let mut all = Vec::new();
+    for (n, hop) in about.way.iter().enumerate() {
+        let title =
+            if n == 0 { words::event_received(lang, name(&hop.unit)) } else { words::event_forwarded(lang, name(&hop.unit)) };
+        all.push((hop.received_at, title));
+        if let Some(taken) = hop.taken_at {
+            all.push((taken, words::event_taken(lang, name(&hop.unit))));
+        }
+    }
+    if let Some(answer) = report.published.as_ref().and_then(|published| published.answer.as_ref()) {
+        all.push((answer.at, words::event_answered(lang).to_owned()));
+    } else if report.state == PublicState::Archived
+        && let Some(done) = about.way.last().and_then(|hop| hop.done_at)
+    {
+        all.push((done, words::event_archived(lang).to_owned()));
+    }
+    all.sort_by_key(|(at, _)| *at);
+    let last = all.len().saturating_sub(1);
+    let tone = |n| {
+        if n < last {
+            Tone::Plain
+        } else if report.state == PublicState::Answered {
+            Tone::Done
+        } else {
+            Tone::New
+        }
+    };
+    all.into_iter().enumerate().map(|(n, (when, title))| moment(when, title, tone(n))).collect()
+}
