@@ -23,5 +23,9 @@ export const tokens = {
   land: ['#eef0e9', '#17262a'],
   street: ['#ffffff', '#22353a'],
   hill: ['#dde6d9', '#1b2f2b'],
+  'hill-top': ['#d2dfcf', '#20382f'],
+  beyond: ['#e3e7df', '#101c1f'], // land of the neighbours
+  shore: ['#a5c6c9', '#22505a'],
+  casing: ['#d9dfd6', '#0f1c1f'], // the edge of a street
   focus: ['#12262b', '#ffd79a'],
 };
