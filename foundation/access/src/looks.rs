@@ -53,16 +53,30 @@ pub fn at_case(rd: &mut Rd<'_>, case_code: &str, before: Option<i64>, limit: i64
     )
 }
 
-/// The looks of officials who acted for a unit in the scope, newest first.
+/// The looks of officials who acted for a unit in the scope, newest first; at one case only when a code is given.
 ///
 /// # Errors
 /// When the store fails.
-pub fn in_scope(rd: &mut Rd<'_>, scope: &Scope, before: Option<i64>, limit: i64) -> Result<Vec<Look>, db::Error> {
-    rd.all(
-        "select id, official_name, unit, role, case_code, purpose, looked_at from access_looks where id < $3 \
-         and unit in (select unit_key from access_reach where official_id = $1 and permission = $2) order by id desc limit $4",
-        args![scope.official(), scope.permission(), before.unwrap_or(i64::MAX), limit],
-    )
+pub fn in_scope(
+    rd: &mut Rd<'_>,
+    scope: &Scope,
+    case_code: Option<&str>,
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Vec<Look>, db::Error> {
+    let (who, what, before) = (scope.official(), scope.permission(), before.unwrap_or(i64::MAX));
+    match case_code {
+        None => rd.all(
+            "select id, official_name, unit, role, case_code, purpose, looked_at from access_looks where id < $3 \
+             and unit in (select unit_key from access_reach where official_id = $1 and permission = $2) order by id desc limit $4",
+            args![who, what, before, limit],
+        ),
+        Some(code) => rd.all(
+            "select id, official_name, unit, role, case_code, purpose, looked_at from access_looks where case_code = $5 and id < $3 \
+             and unit in (select unit_key from access_reach where official_id = $1 and permission = $2) order by id desc limit $4",
+            args![who, what, before, limit, code],
+        ),
+    }
 }
 
 /// What one official looked at, newest first: her own list.

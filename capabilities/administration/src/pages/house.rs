@@ -1,0 +1,56 @@
+//! The health of the house, as numbers that are effects and not claims (rule R15): what waits, when something was last stored.
+
+use crate::{may, words};
+use db::{Lane, Rd};
+use kernel::{Instant, format};
+use web::parts::{Tone, facts, note, numbers};
+use web::{City, Page, PageResult, Pass, Visit, html};
+
+/// Nothing stored for so long is a reason to look.
+const SLOW_MS: i64 = 10_000;
+
+/// The page.
+pub async fn page(visit: Visit, city: City) -> PageResult {
+    let lang = visit.lang;
+    let (messages, seal) = city
+        .read(Lane::Comfort, |rd: &mut Rd<'_>| -> Result<_, db::Error> { Ok((notify::count_waiting(rd)?, last_seal(rd)?)) })
+        .await?;
+    let (now, last) = (city.now(), city.db.last_commit_ms());
+    let ago = (last > 0).then(|| now.since(Instant(last)).max(0));
+    let [life, duty, comfort] = city.db.depth().map(|n| format::number(i64::try_from(n).unwrap_or(i64::MAX), lang));
+    let zone = &city.pack.zone;
+    let engine = if city.db.file().is_some() { "SQLite" } else { "PostgreSQL" };
+    Ok(Page::new(words::house_title(lang)).desk().lead(words::house_lead(lang)).body(html! {
+        @match ago {
+            Some(ms) if ms > SLOW_MS => (note(Tone::Late, "triangle-alert", html! { p { (words::house_slow(lang)) } })),
+            _ => (note(Tone::Done, "circle-check", html! { p { (words::house_fine(lang)) } })),
+        }
+        section {
+            h2 { (words::house_queue(lang)) }
+            (numbers(&[
+                (life, words::house_queue_life(lang).to_owned(), None),
+                (duty, words::house_queue_duty(lang).to_owned(), None),
+                (comfort, words::house_queue_comfort(lang).to_owned(), None),
+                (format::number(messages, lang), words::house_messages(lang).to_owned(), None),
+            ]))
+        }
+        (facts(&[
+            (words::house_now(lang), html! { (format::moment(now, zone)) }),
+            (words::house_last_commit(lang), html! {
+                @match ago { Some(ms) => (words::house_commit_ago(lang, ms / 1000)), None => (words::house_commit_none(lang)) }
+            }),
+            (words::house_database(lang), html! { (engine) }),
+            (words::house_pack(lang), html! { (city.pack.name.get(lang)) " " code { (city.pack.version.get(..12).unwrap_or_default()) } }),
+        ]))
+        @if visit.passes(Pass::May(may::VERIFY_JOURNAL)) {
+            (facts(&[(words::house_seal(lang), html! {
+                @match &seal { Some((no, at)) => { "№ " (no) " · " (format::moment(*at, zone)) } None => (words::house_seal_none(lang)) }
+            })]))
+        }
+    }))
+}
+
+/// Number and time of the newest seal of the journal.
+fn last_seal(rd: &mut Rd<'_>) -> Result<Option<(i64, Instant)>, db::Error> {
+    rd.opt("select no, at from case_seals order by at desc, no desc limit 1", db::args![])
+}
