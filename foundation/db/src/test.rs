@@ -84,6 +84,12 @@ impl TestDb {
         (**self).clone()
     }
 
+    /// What the clock shows.
+    #[must_use]
+    pub fn hand_now(&self) -> Instant {
+        self.hand.now()
+    }
+
     /// Closes and opens again, as a restart does.
     pub fn reopen(&mut self) {
         self.reopen_with(|_| {});

@@ -377,3 +377,105 @@ impl<G: Engine> Writer<G> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Lane, sqlite};
+    use std::sync::Mutex;
+    use std::sync::mpsc;
+
+    /// SQLite whose disk fails at the second sync, as the system call would say it.
+    struct FailingDisk {
+        inner: sqlite::Writer,
+        syncs: u32,
+    }
+
+    impl Engine for FailingDisk {
+        fn conn(&mut self) -> Conn<'_> {
+            self.inner.conn()
+        }
+        fn begin(&mut self, batch: i64) -> Result<()> {
+            self.inner.begin(batch)
+        }
+        fn job(&mut self) {
+            self.inner.job();
+        }
+        fn next(&mut self) -> Result<()> {
+            self.inner.next()
+        }
+        fn undo(&mut self) -> Result<()> {
+            self.inner.undo()
+        }
+        fn whole(&mut self) -> bool {
+            self.inner.whole()
+        }
+        fn commit(&mut self) -> Result<()> {
+            self.syncs += 1;
+            if self.syncs == 2 {
+                // SQLITE_IOERR_FSYNC
+                return Err(Error::Sql { code: "1034".into(), text: "disk I/O error".into() });
+            }
+            self.inner.commit()
+        }
+        fn rollback(&mut self) {
+            self.inner.rollback();
+        }
+        fn is_fatal(&self, e: &Error) -> bool {
+            self.inner.is_fatal(e)
+        }
+        fn tidy(&mut self) -> Result<()> {
+            self.inner.tidy()
+        }
+        fn finish(&mut self) -> Result<()> {
+            self.inner.finish()
+        }
+        fn revive(&mut self, batch: i64) -> Result<bool> {
+            self.inner.revive(batch)
+        }
+    }
+
+    #[test]
+    fn after_a_failed_sync_nobody_is_acknowledged_and_the_process_ends() {
+        let mut db = crate::test::sqlite(&[]);
+        let (config, clock) = (db.shut(), db.clock.clone());
+        let path = config.url.strip_prefix("sqlite:").expect("a file").to_owned();
+        let session = sqlite::Session::open(path.as_ref(), false).expect("it opens");
+        let queue = Arc::new(Queue::new(config.lanes));
+        let ended = Arc::new(Mutex::new(Vec::new()));
+        let told = ended.clone();
+        let writer = Writer {
+            engine: FailingDisk { inner: sqlite::Writer::new(session, &config), syncs: 0 },
+            queue: queue.clone(),
+            ids: Arc::new(Ids::new(clock, 0, 0)),
+            counts: Arc::default(),
+            node: 0,
+            number: 0,
+            group: 1,
+            batch_span: Duration::from_millis(20),
+            run_twice: false,
+            end: Arc::new(move |why| told.lock().expect("nobody panicked").push(why.to_owned())),
+            batch: 0,
+            since: Instant::now(),
+        };
+        let (reply, answers) = mpsc::channel();
+        for n in 0..4 {
+            let reply = reply.clone();
+            let closure = |tx: &mut Tx<'_>| -> Result<u64> { tx.exec("delete from db_keys", &[]) };
+            let work = Work { closure, said: None, reply: move |said| drop(reply.send((n, said))) };
+            queue.push(Lane::Duty, Slot::new(Box::new(work))).expect("there is room");
+        }
+        drop(reply);
+        writer.run();
+        let answers: Vec<_> = answers.iter().collect();
+        assert_eq!(answers, [(0, Ok(0)), (1, Err(Error::Gone)), (2, Err(Error::Gone)), (3, Err(Error::Gone))]);
+        assert_eq!(ended.lock().expect("nobody panicked").len(), 1);
+        assert_eq!(
+            queue.push(
+                Lane::Life,
+                Slot::new(Box::new(Work { closure: |_: &mut Tx<'_>| Ok::<_, Error>(()), said: None, reply: |_| () }))
+            ),
+            Err(Error::Gone)
+        );
+    }
+}
