@@ -152,3 +152,25 @@ fn every_pack_beside_the_sample_is_sound_too() {
     }
     assert!(seen >= 1);
 }
+
+#[test]
+fn the_reference_in_the_readme_uses_only_keys_that_are_read() {
+    let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs/README.md")).unwrap();
+    let mut files: Vec<(String, String)> = Vec::new();
+    for section in readme.split("\n## ").skip(1) {
+        let title = section.lines().next().unwrap().replace("areas/*", "areas/all");
+        let block = section.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next());
+        if let Some(block) = block.filter(|_| title.ends_with(".toml")) {
+            files.push((title, block.to_owned()));
+        }
+    }
+    assert_eq!(files.len(), 8, "{:?}", files.iter().map(|file| &file.0).collect::<Vec<_>>());
+    let complaints = pack::Loader::new().load_files(files).err().unwrap_or_default();
+    let of_form = |complaint: &&pack::Complaint| {
+        !complaint.message.contains("is not in")
+            && !complaint.message.contains("nobody reads")
+            && !complaint.message.contains("no role")
+    };
+    let wrong: Vec<String> = complaints.iter().filter(of_form).map(ToString::to_string).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
