@@ -95,7 +95,7 @@ pub fn receive(tx: &mut Tx<'_>, desk: &Desk, key: &Key, report: &Submission, by:
 
 fn file(tx: &mut Tx<'_>, desk: &Desk, report: &Submission, by: &Actor) -> Result<String, Refusal> {
     let now = tx.now();
-    let change = report.change(&desk.pack, by, now.day(&desk.pack.zone))?;
+    let change = report.change(&desk.pack, by, now)?;
     let case = cases::record(tx, &desk.keys, &desk.pack, change)?;
     let severity = Feedback::of(&desk.pack).category(&report.category).map(|c| c.deadline.clone()).unwrap_or_default();
     store::begin(tx, case.id, &severity, report.how)?;

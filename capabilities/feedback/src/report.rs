@@ -126,8 +126,9 @@ impl Submission {
     /// It arrives: the unit that the routing names gets it, with a legal term and a first response to give.
     ///
     /// # Errors
-    /// [`Refusal::NoCategory`] when the category cannot be chosen on `day`.
-    pub fn change(&self, city: &pack::City, by: &Actor, day: Date) -> Result<Change, Refusal> {
+    /// [`Refusal::NoCategory`] when the category cannot be chosen today.
+    pub fn change(&self, city: &pack::City, by: &Actor, now: Instant) -> Result<Change, Refusal> {
+        let day = now.day(&city.zone);
         let feedback = Feedback::of(city);
         let category = feedback.category(&self.category).filter(|c| c.is_valid_on(day)).ok_or(Refusal::NoCategory)?;
         let deadline = feedback.deadline_of(category);
@@ -157,11 +158,14 @@ impl Submission {
             channel: self.channel.to_owned(),
             ..NewCase::default()
         };
-        let mut change = Change::open(new, by)
-            .with(StepEffect::lead("handle", &unit, None))
-            .clock(ClockAct::start(LEGAL, deadline.legal.clone(), &deadline.calendar))
-            .clock(ClockAct::start(FIRST_RESPONSE, deadline.first_response.clone(), &deadline.calendar))
-            .payload(json(&told));
+        let mut change = Change::open(new, by).with(StepEffect::lead("handle", &unit, None)).payload(json(&told));
+        // Near the end of what the calendar has decided no term can be counted. The report is taken all the same; triage sets a date.
+        let calendar = city.calendars.get(&deadline.calendar);
+        for (code, rule) in [(LEGAL, &deadline.legal), (FIRST_RESPONSE, &deadline.first_response)] {
+            if calendar.is_some_and(|calendar| calendars::due(rule, calendar, now).is_ok()) {
+                change = change.clock(ClockAct::start(code, rule.clone(), &deadline.calendar));
+            }
+        }
         for photo in &self.photos {
             change = change.with(photo_paper(photo));
         }
