@@ -55,7 +55,7 @@ impl Loader {
         self
     }
 
-    /// The messages that are sent: another key is a mistake, and so is a missing one.
+    /// The messages that are sent: each needs words. Others may be written ahead.
     #[must_use]
     pub fn messages(mut self, known: &[&'static str]) -> Self {
         self.messages = Some(known.to_vec());

@@ -1,5 +1,6 @@
 //! The words of SMS and mail, with placeholders. Sending them is the room `notify`.
 
+use crate::nearest::nearest;
 use crate::reader::{Reader, Rows};
 use kernel::{Both, Lang};
 use serde::Deserialize;
@@ -67,9 +68,6 @@ pub(crate) fn read(reader: &mut Reader, known: Option<&[&str]>) -> Vec<Message> 
     };
     reader.keys("message", rows.iter().map(|row| &row.key));
     for row in rows.iter() {
-        if let Some(known) = known {
-            reader.one_of("message", &row.key, known.iter().copied());
-        }
         for text in [&row.sms, &row.subject, &row.mail].into_iter().flatten() {
             reader.placeholders(text, &PLACEHOLDERS);
         }
@@ -90,16 +88,27 @@ pub(crate) fn read(reader: &mut Reader, known: Option<&[&str]>) -> Vec<Message> 
             }
         }
     }
-    if let Some(known) = known {
-        for key in known.iter().filter(|key| !rows.iter().any(|row| row.key.get_ref() == *key)) {
-            let help = Some("the capabilities send it, so it needs words".to_owned());
-            reader.complain_about_file("notify/messages.toml", format!("message `{key}` is missing"), help);
-        }
-    }
+    check_known(reader, &rows, known.unwrap_or_default());
     let inner = |text: Option<Spanned<Both>>| text.map(Spanned::into_inner);
     let message =
         |row: Raw| Message { key: row.key.into_inner(), sms: inner(row.sms), subject: inner(row.subject), mail: inner(row.mail) };
     rows.into_iter().map(message).collect()
+}
+
+/// What is sent needs words. Words that nobody sends yet may wait, unless they were meant for what is missing.
+fn check_known(reader: &mut Reader, rows: &[Raw], known: &[&str]) {
+    let mut missing: Vec<&str> = known.iter().copied().filter(|key| !rows.iter().any(|row| row.key.get_ref() == key)).collect();
+    for row in rows.iter().filter(|row| !known.contains(&row.key.get_ref().as_str())) {
+        if let Some(near) = nearest(row.key.get_ref(), missing.iter().copied()) {
+            let help = Some(format!("did you mean `{near}`?"));
+            reader.complain(row.key.span(), format!("message `{}` is not sent by anybody", row.key.get_ref()), help);
+            missing.retain(|key| *key != near);
+        }
+    }
+    for key in missing {
+        let help = Some("it is sent, so it needs words: add a [[message]]".to_owned());
+        reader.complain_about_file("notify/messages.toml", format!("message `{key}` is missing"), help);
+    }
 }
 
 #[cfg(test)]
