@@ -2,7 +2,7 @@
 // Run by ./run and ./test after `npm ci`; the Rust build lays ./dist into the program. Start at `main` below.
 import { createHash } from 'node:crypto';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
@@ -12,7 +12,9 @@ import { tokens } from './src/tokens.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const house = join(here, '../../..');
-const dist = join(here, 'dist');
+// Made aside and put in place whole: a build that fails leaves the last good one.
+const place = join(here, 'dist');
+const dist = join(here, 'node_modules/.dist');
 const built = [];
 
 function keep(name, bytes, type) {
@@ -46,7 +48,7 @@ async function fonts() {
   for (const weight of [400, 600]) {
     for (const [part, chars] of [['latin', letters.latin], ['vietnamese', letters.vi]]) {
       const source = readFileSync(join(here, `node_modules/@fontsource/be-vietnam-pro/files/be-vietnam-pro-${part}-${weight}-normal.woff2`));
-      // The vietnamese file has only what the latin one lacks; à, é, ô and the like are in latin.
+      // The vietnamese file has only what the latin one lacks: à, é, ô and the like are in latin.
       const wanted = part === 'latin' ? chars + letters.vi : chars;
       const bytes = await subsetFont(source, wanted, { targetFormat: 'woff2', noHinting: true });
       const short = part === 'latin' ? 'latin' : 'vi';
@@ -106,8 +108,8 @@ function tokenCss() {
 }
 
 function styles(fontCss, urls) {
-  const targets = browserslistToTargets(['chrome 80', 'safari 13', 'firefox 78']);
-  for (const name of ['songhan', 'form', 'data', 'desk', 'report']) {
+  const targets = browserslistToTargets(['chrome 80', 'safari 14', 'firefox 78']);
+  for (const name of ['songhan', 'form', 'data', 'desk', 'report', 'home', 'house']) {
     const path = join(here, `src/css/${name}.css`);
     const { code } = bundle({ filename: path, minify: true, targets });
     let css = code.toString();
@@ -123,7 +125,7 @@ function styles(fontCss, urls) {
 function scripts() {
   const entries = readdirSync(join(here, 'src/js')).filter((name) => name.endsWith('.js') && !name.startsWith('_'));
   for (const name of entries) {
-    const out = esbuild.buildSync({ entryPoints: [join(here, 'src/js', name)], bundle: true, minify: true, format: 'esm', target: ['chrome80', 'safari13'], write: false, legalComments: 'none' });
+    const out = esbuild.buildSync({ entryPoints: [join(here, 'src/js', name)], bundle: true, minify: true, format: 'esm', target: ['chrome80'], write: false, legalComments: 'none' });
     keep(name, out.outputFiles[0].contents, 'text/javascript; charset=utf-8');
   }
 }
@@ -143,8 +145,9 @@ async function main() {
   styles(fontCss, urls);
   scripts();
   built.sort((a, b) => a.name.localeCompare(b.name));
-  // Written last: while it is not there, the Rust build says that the assets are missing.
   writeFileSync(join(dist, 'list.txt'), built.map((b) => `${b.name} ${b.file} ${b.type.split(';')[0]}`).join('\n') + '\n');
+  rmSync(place, { recursive: true, force: true });
+  renameSync(dist, place);
   for (const b of built) console.log(`${b.name.padEnd(22)} ${String(b.raw).padStart(7)} ${String(b.br).padStart(6)}`);
 }
 

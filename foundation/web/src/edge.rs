@@ -47,16 +47,16 @@ pub async fn edge(State(city): State<City>, mut request: Request, next: Next) ->
     let trouble = response.extensions_mut().remove::<trouble::Drawn>();
     let api = door.as_deref().map_or_else(|| address.starts_with("/api/"), Door::is_api);
     if let Some(page::Drawn(page)) = drawn {
-        response = draw(&city, visit.as_ref(), &page);
+        response = draw(&city, visit.as_ref(), &headers, &page);
     } else if let Some(trouble::Drawn(trouble)) = trouble {
         let at = door.as_deref().map_or_else(|| "no door".to_owned(), |door| format!("{} {}", door.method, door.path));
         response = apologise(&city, visit.as_ref(), &trouble, api, &at);
     }
-    finish(&city, door.as_deref(), visit.as_ref(), api, &headers, &mut response);
+    finish(&city, door.as_deref(), visit.as_ref(), api, &mut response);
     compress::compress(&headers, response).await
 }
 
-fn draw(city: &City, visit: Option<&Visit>, page: &page::Page) -> Response {
+fn draw(city: &City, visit: Option<&Visit>, request: &HeaderMap, page: &page::Page) -> Response {
     match (&*page.0, visit) {
         (Inner::Html(html), Some(visit)) => {
             let mut response = (html.status, layout::draw(visit, html).into_string()).into_response();
@@ -72,7 +72,11 @@ fn draw(city: &City, visit: Option<&Visit>, page: &page::Page) -> Response {
         (Inner::Html(_), None) => StatusCode::BAD_REQUEST.into_response(),
         (Inner::See { to, saying, headers }, _) => {
             let to = HeaderValue::from_str(&layout::own_path(to)).unwrap_or(HeaderValue::from_static("/"));
-            let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response();
+            // Our script sends forms itself; a redirect that it followed would take the flash away from the page that the person sees.
+            let mut response = match request.contains_key("x-see") {
+                true => (StatusCode::OK, [(HeaderName::from_static("x-see"), to)]).into_response(),
+                false => (StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response(),
+            };
             if let Some(text) = saying {
                 let value = token::sign(&city.form_key, text);
                 response
@@ -136,7 +140,7 @@ fn apologise(city: &City, visit: Option<&Visit>, trouble: &Trouble, api: bool, a
 }
 
 /// The headers of every answer.
-fn finish(city: &City, door: Option<&Door>, visit: Option<&Visit>, api: bool, request: &HeaderMap, response: &mut Response) {
+fn finish(city: &City, door: Option<&Door>, visit: Option<&Visit>, api: bool, response: &mut Response) {
     let secure = city.settings.secure();
     let status = response.status();
     let headers = response.headers_mut();
@@ -183,7 +187,6 @@ fn finish(city: &City, door: Option<&Door>, visit: Option<&Visit>, api: bool, re
     if api {
         headers.remove(header::SET_COOKIE);
     }
-    let _ = request;
 }
 
 /// No door has this path.

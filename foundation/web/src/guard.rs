@@ -5,7 +5,7 @@ use crate::{Caller, City, Door, Form, Limits, Trouble, Visit, cookies, multipart
 use axum::{
     body::Body,
     extract::{Request, State},
-    http::{HeaderMap, Method, StatusCode, header},
+    http::{HeaderMap, HeaderName, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -48,7 +48,7 @@ async fn pass(city: &City, door: &Door, mut request: Request, next: Next) -> Res
 
 async fn behind(city: &City, door: &Door, visit: Visit, mut request: Request, next: Next) -> Result<Response, Trouble> {
     if !door.pass.admits(&visit.caller) {
-        return refused(&visit, door);
+        return refused(&visit, door, request.headers());
     }
     if door.method == Method::POST {
         let public = city.settings.origin.as_deref();
@@ -72,12 +72,16 @@ async fn behind(city: &City, door: &Door, visit: Visit, mut request: Request, ne
     Ok(next.run(request).await)
 }
 
-/// A stranger at a page is shown to the sign-in; whoever else may not pass may not know of it.
-fn refused(visit: &Visit, door: &Door) -> Result<Response, Trouble> {
-    if door.is_api() || visit.official().is_some() || door.method != Method::GET {
+/// A stranger at a page is shown to the sign-in (also when her session ended while she typed); whoever else may not pass may not know of it.
+fn refused(visit: &Visit, door: &Door, request: &HeaderMap) -> Result<Response, Trouble> {
+    if door.is_api() || visit.official().is_some() {
         return Err(Trouble::NotFound);
     }
-    let to = format!("/sign-in?next={}", crate::layout::encode(&visit.address));
+    let next = if door.method == Method::GET { &*visit.address } else { "/desk" };
+    let to = format!("/sign-in?next={}", crate::layout::encode(next));
+    if request.contains_key("x-see") {
+        return Ok((StatusCode::OK, [(HeaderName::from_static("x-see"), to)]).into_response());
+    }
     Ok((StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response())
 }
 

@@ -80,6 +80,7 @@ pub(crate) fn draw(visit: &Visit, page: &Html) -> Markup {
         other => Some(other.key()),
     };
     let city = visit.city.pack.name.get(lang);
+    let (styles, scripts) = needed(page);
     let wrong = (page.wrong > 0).then(|| format!("{}: ", words::mistakes(lang, i64::try_from(page.wrong).unwrap_or(i64::MAX))));
     html! {
         (DOCTYPE)
@@ -94,9 +95,9 @@ pub(crate) fn draw(visit: &Visit, page: &Html) -> Markup {
                 link rel="preload" href=(assets::BVP_400_VI_WOFF2.path()) as="font" type="font/woff2" crossorigin;
                 link rel="stylesheet" href=(assets::SONGHAN_CSS.path());
                 @if page.frame == Frame::Desk { link rel="stylesheet" href=(assets::DESK_CSS.path()); }
-                @for style in &page.styles { link rel="stylesheet" href=(style.path()); }
+                @for style in &styles { link rel="stylesheet" href=(style.path()); }
                 script type="module" src=(assets::SONGHAN_JS.path()) {}
-                @for script in &page.scripts { script type="module" src=(script.path()) {} }
+                @for script in &scripts { script type="module" src=(script.path()) {} }
             }
             @match page.frame {
                 Frame::Public => (public(visit, page)),
@@ -104,6 +105,62 @@ pub(crate) fn draw(visit: &Visit, page: &Html) -> Markup {
             }
         }
     }
+}
+
+/// Classes whose parts are styled by `form.css`, and by `data.css`: a page that shows one loads the file, whether or not it said so.
+const FORM: &[&str] = &["step", "tiles", "drop", "call", "next", "kinds", "two", "send", "tap"];
+const DATA: &[&str] = &[
+    "list",
+    "log",
+    "facts",
+    "tabs",
+    "filters",
+    "photos",
+    "numbers",
+    "spot",
+    "cards",
+    "act",
+    "act-open",
+    "answer",
+    "head-line",
+    "due",
+    "find",
+    "way",
+    "pager",
+    "prose",
+    "word",
+    "term",
+    "thanks",
+    "why",
+    "big-word",
+];
+
+/// The styles and scripts of a page: those it names, and those that its parts need.
+fn needed(page: &Html) -> (Vec<Asset>, Vec<Asset>) {
+    let texts = [Some(&page.body), page.aside.as_ref(), page.tools.as_ref()];
+    let shows = |class: &str| {
+        let (only, first) = (format!("class=\"{class}\""), format!("class=\"{class} "));
+        texts.iter().flatten().any(|text| text.0.contains(&only) || text.0.contains(&first))
+    };
+    let marked = |mark: &str| texts.iter().flatten().any(|text| text.0.contains(mark));
+    let (mut styles, mut scripts) = (Vec::new(), Vec::new());
+    if FORM.iter().any(|class| shows(class)) {
+        styles.push(assets::FORM_CSS);
+    }
+    if DATA.iter().any(|class| shows(class)) {
+        styles.push(assets::DATA_CSS);
+    }
+    if [" data-draft=", " data-photos=", " data-most=", " data-sent="].iter().any(|mark| marked(mark)) {
+        scripts.push(assets::FORM_JS);
+    }
+    for (all, named) in [(&mut styles, &page.styles), (&mut scripts, &page.scripts)] {
+        for asset in named {
+            if !all.contains(asset) {
+                all.push(*asset);
+            }
+        }
+    }
+    (styles, scripts)
 }
 
 fn public(visit: &Visit, page: &Html) -> Markup {

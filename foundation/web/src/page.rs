@@ -65,7 +65,11 @@ impl Page {
     pub fn bytes(kind: &'static str, bytes: Vec<u8>, name: Option<&str>) -> Self {
         let mut headers = HeaderMap::new();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox"));
+        // A drawing carries its own style; nothing in it runs.
+        headers.insert(
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; sandbox"),
+        );
         let plain: Option<String> =
             name.map(|n| n.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_')).collect());
         let place = plain.map_or_else(|| "inline".to_owned(), |name| format!("attachment; filename=\"{name}\""));

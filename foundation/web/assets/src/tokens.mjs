@@ -21,8 +21,13 @@ export const tokens = {
   'la-wash': ['#e2efe3', '#16301f'],
   water: ['#c9dfe0', '#12343c'],
   land: ['#eef0e9', '#17262a'],
-  street: ['#ffffff', '#22353a'],
+  // the drawn map's own (foundation/places/src/map.css reads them)
+  beyond: ['#e3e7df', '#101c1f'],
+  shore: ['#a5c6c9', '#22505a'],
+  street: ['#ffffff', '#2a4046'],
+  casing: ['#d9dfd6', '#0f1c1f'],
   hill: ['#dde6d9', '#1b2f2b'],
+  'hill-top': ['#d2dfcf', '#20382f'],
   'hill-top': ['#d2dfcf', '#20382f'],
   beyond: ['#e3e7df', '#101c1f'], // land of the neighbours
   shore: ['#a5c6c9', '#22505a'],

@@ -82,7 +82,6 @@ pub struct Text {
     autocomplete: Option<&'static str>,
     inputmode: Option<&'static str>,
     narrow: bool,
-    suggest: Option<String>,
 }
 
 framed!(Text);
@@ -91,7 +90,7 @@ impl Text {
     /// A line of text for this field.
     pub fn new<T>(lang: Lang, field: &Typed<T>, label: impl Into<String>) -> Self {
         let frame = Frame::of(lang, field, label);
-        Self { frame, raw: field.raw.clone(), kind: "text", autocomplete: None, inputmode: None, narrow: false, suggest: None }
+        Self { frame, raw: field.raw.clone(), kind: "text", autocomplete: None, inputmode: None, narrow: false }
     }
 
     /// `tel`, `email`, `password`: what the keyboard should be.
@@ -121,13 +120,6 @@ impl Text {
         self.narrow = true;
         self
     }
-
-    /// With suggestions from an API path, when there is script.
-    #[must_use]
-    pub fn suggest(mut self, path: impl Into<String>) -> Self {
-        self.suggest = Some(path.into());
-        self
-    }
 }
 
 impl Render for Text {
@@ -137,7 +129,7 @@ impl Render for Text {
         let bad = self.frame.error.is_some().then_some("true");
         self.frame.around(&html! {
             input.in.narrow[self.narrow] id=(self.frame.id) name=(self.frame.id) type=(self.kind) value=(raw) autocomplete=[self.autocomplete]
-                inputmode=[self.inputmode] aria-invalid=[bad] aria-describedby=[self.frame.described()] data-suggest=[self.suggest.as_ref()];
+                inputmode=[self.inputmode] aria-invalid=[bad] aria-describedby=[self.frame.described()];
         })
     }
 }
@@ -405,7 +397,8 @@ impl Render for Picker {
         html! {
             div.field.bad[self.frame.error.is_some()] {
                 @if let Some(error) = &self.frame.error { (wrong(id, error)) }
-                div.drop data-photos=(self.most) data-say=(words::photo_ready(lang)) data-drop=(words::photo_drop(lang)) {
+                div.drop data-photos=(self.most) data-say=(words::photo_ready(lang)) data-drop=(words::photo_drop(lang)) data-most=(words::too_many_pictures(lang, number(self.most))) {
+                    span.vh role="status" {}
                     div.shots {
                         @for (n, ((full, thumb), word)) in self.files.kept.iter().zip(self.files.words()).enumerate() {
                             div.shot {

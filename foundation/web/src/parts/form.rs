@@ -1,6 +1,10 @@
 //! The form itself: its token, its key, the summary of mistakes, the questions on their river.
 
-use crate::{Checked, Visit, parts::icon, words};
+use crate::{
+    Checked, Visit,
+    parts::{Tone, icon, note},
+    words,
+};
 use kernel::{Key, Lang};
 use maud::{Markup, Render, html};
 
@@ -65,13 +69,20 @@ impl<'a> PostForm<'a> {
 
 impl Render for PostForm<'_> {
     fn render(&self) -> Markup {
-        let kind = self.upload.then_some("multipart/form-data");
+        let (lang, kind) = (self.visit.lang, self.upload.then_some("multipart/form-data"));
         html! {
             // The browser's own bubbles would hide our summary.
             form method="post" action=(self.action) enctype=[kind] novalidate data-draft=[self.draft] {
                 (hidden_token(self.visit))
                 @if let Some(key) = &self.key { input type="hidden" name="key" value=(key); }
                 @if let Some(version) = self.version { input type="hidden" name="version" value=(version); }
+                @if self.draft.is_some() {
+                    // Shown by script only: what became of the draft, and of a send that the network lost.
+                    div.sending hidden data-restored=(words::draft_restored(lang)) data-sending=(words::draft_sending(lang))
+                        data-waiting=(words::draft_waiting(lang)) data-offline=(words::draft_offline(lang)) {
+                        (note(Tone::New, "info", html! { p role="status" {} }))
+                    }
+                }
                 (self.body)
             }
         }

@@ -2,9 +2,9 @@
 //
 // Buttons inside [data-region] only draw the form again: here the same form is sent without its photos and only that region is taken
 // from the answer, so that nothing scrolls away and no photo travels twice. A send that the network lost is tried again with the same key.
-const form = document.querySelector('form[data-draft="report"]');
-
-if (form) {
+function begin() {
+  const form = document.querySelector('form[data-draft="report"]');
+  if (!form) return;
   const say = (name, on) => document.querySelectorAll(name).forEach((el) => { el.hidden = !on; });
 
   // ---- what the chosen category asks for
@@ -74,4 +74,8 @@ if (form) {
     }
   }
   place();
+  // A draft that came back may hold a point: the map is drawn for it.
+  form.addEventListener('songhan:restored', () => { react(); redraw({ go: 'photos' }); });
 }
+begin();
+document.addEventListener('songhan:drawn', begin);
