@@ -13,6 +13,8 @@ pub struct CaseKind {
     pub start: Option<Start>,
     /// Where the published ones are listed.
     pub list: Option<&'static str>,
+    /// Where a code is asked for, with GET and the field `code`.
+    pub find: Option<&'static str>,
     /// The public page of the one with this code.
     pub page: fn(code: &str) -> String,
     /// The code that somebody typed, in the form that is stored; `None` when it cannot be one of this kind.

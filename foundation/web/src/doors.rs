@@ -234,15 +234,21 @@ impl Doors {
     /// The last door stands in the navigation of public pages, at this place.
     #[must_use]
     pub fn in_public_nav(self, order: u8, label: fn(Lang) -> &'static str) -> Self {
-        self.last(|door| door.place = Some(Place { path: door.path, pass: door.pass, order, label, icon: None, desk: false }))
+        self.last(|door| door.place = Some(Place { path: door.path, pass: door.pass, order, label, icon: None, desk: false, foot: false }))
     }
 
     /// The last door stands in the rail of the desk, at this place, for those who may pass it.
     #[must_use]
     pub fn in_desk_nav(self, order: u8, icon: &'static str, label: fn(Lang) -> &'static str) -> Self {
         self.last(|door| {
-            door.place = Some(Place { path: door.path, pass: door.pass, order, label, icon: Some(icon), desk: true })
+            door.place = Some(Place { path: door.path, pass: door.pass, order, label, icon: Some(icon), desk: true, foot: false })
         })
+    }
+
+    /// The last door is named at the foot of every public page, at this place.
+    #[must_use]
+    pub fn in_foot(self, order: u8, label: fn(Lang) -> &'static str) -> Self {
+        self.last(|door| door.place = Some(Place { path: door.path, pass: door.pass, order, label, icon: None, desk: false, foot: true }))
     }
 
     /// Both tables in one.

@@ -34,6 +34,8 @@ pub struct Place {
     pub icon: Option<&'static str>,
     /// On the desk's rail rather than in the public bar.
     pub desk: bool,
+    /// At the foot of public pages rather than in the bar.
+    pub foot: bool,
 }
 
 /// The navigation of a city's open rooms, and the document of its API.
@@ -53,7 +55,7 @@ impl Nav {
 
 fn places(visit: &Visit, desk: bool) -> Vec<Place> {
     let all = visit.city.nav.get().map(|nav| nav.places.as_slice()).unwrap_or_default();
-    all.iter().filter(|place| place.desk == desk && visit.may(place)).copied().collect()
+    all.iter().filter(|place| place.desk == desk && !place.foot && visit.may(place)).copied().collect()
 }
 
 /// The place whose path is the longest beginning of ours.
@@ -349,11 +351,16 @@ fn head(visit: &Visit, page: &Html) -> Markup {
 
 fn foot(visit: &Visit) -> Markup {
     let (lang, pack) = (visit.lang, &visit.city.pack);
+    let all = visit.city.nav.get().map(|nav| nav.places.as_slice()).unwrap_or_default();
+    let places: Vec<Place> = all.iter().filter(|place| place.foot).copied().collect();
     html! {
         footer.foot {
             (bridge("span"))
             div.shell {
-                p { (pack.authority.get(lang)) br; (words::hotline_line(lang, &pack.hotline)) }
+                p {
+                    (pack.authority.get(lang)) br; (words::hotline_line(lang, &pack.hotline))
+                    @if !places.is_empty() { br; @for (n, place) in places.iter().enumerate() { @if n > 0 { " · " } a href=(place.path) { ((place.label)(lang)) } } }
+                }
                 div.foot-tools { (language(visit)) (light(visit)) }
             }
         }

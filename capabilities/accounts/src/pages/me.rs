@@ -28,7 +28,7 @@ pub async fn page(visit: Visit, city: City, paging: Paging, purposes: Purposes) 
         })
         .await?;
     let lang = visit.lang;
-    let page = Page::new(words::me_title(lang)).desk().tools(html! {
+    let page = Page::new(words::me_title(lang)).style(web::assets::HOUSE_CSS).desk().tools(html! {
         (Button::link(words::me_password(lang), "/desk/me/password").quiet().slim().icon("key-round"))
     });
     Ok(page.body(html! {

@@ -60,11 +60,14 @@ fn draw(visit: &Visit, fields: &Fields) -> Page {
     let lang = visit.lang;
     let checked = Checked::new(&[&fields.old, &fields.new, &fields.again]);
     let first = visit.official().is_some_and(|by| by.must_change_password);
-    let page =
-        Page::new(words::password_title(lang)).desk().crumb(words::me_title(lang), "/desk/me").lead(words::password_lead(lang));
+    let page = Page::new(words::password_title(lang))
+        .style(web::assets::HOUSE_CSS)
+        .desk()
+        .crumb(words::me_title(lang), "/desk/me")
+        .lead(words::password_lead(lang));
     let hint = words::password_new_hint(lang, SHORTEST);
     page.wrong(checked.mistakes()).body(html! {
-        div.narrow {
+        div.slim {
             @if first { (note(Tone::Soon, "key-round", html! { p { (words::password_first(lang)) } })) }
             (error_summary(lang, &checked))
             (PostForm::new(visit, "/desk/me/password").body(html! {

@@ -71,13 +71,16 @@ pub async fn leave(visit: Visit, city: City) -> PageResult {
 fn draw(visit: &Visit, fields: &Fields, refusal: Option<&Refusal>) -> Page {
     let lang = visit.lang;
     let checked = Checked::new(&[&fields.sign_in, &fields.password]);
-    let page = Page::new(words::sign_in_title(lang)).lead(words::sign_in_lead(lang)).wrong(checked.mistakes());
+    let page = Page::new(words::sign_in_title(lang))
+        .style(web::assets::HOUSE_CSS)
+        .lead(words::sign_in_lead(lang))
+        .wrong(checked.mistakes());
     let page = match refusal {
         Some(refusal) => page.wrong(1).status(refusal.status()),
         None => page,
     };
     page.body(html! {
-        div.narrow {
+        div.slim {
             @if let Some(refusal) = refusal { div role="alert" { (note(Tone::Late, "circle-alert", html! { p { (refusal.text(lang)) } })) } }
             (error_summary(lang, &checked))
             (PostForm::new(visit, "/sign-in").body(html! {
@@ -100,7 +103,7 @@ fn demo_people(visit: &Visit) -> Markup {
         @if !people.is_empty() {
             section {
                 p { (words::sign_in_demo(lang, demo::PASSWORD)) }
-                ul.plain {
+                ul.who {
                     @for person in people {
                         li { a href={ "/sign-in?name=" (person.sign_in) } { (person.line(&city.pack, lang)) } }
                     }

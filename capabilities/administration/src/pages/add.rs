@@ -82,10 +82,13 @@ pub async fn submit(visit: Visit, city: City, form: Form) -> PageResult {
 fn draw(visit: &Visit, city: &City, units: &[String], fields: &Fields) -> Page {
     let lang = visit.lang;
     let checked = Checked::new(&[&fields.name, &fields.sign_in, &fields.role, &fields.unit, &fields.own]);
-    let page =
-        Page::new(words::add_title(lang)).desk().crumb(words::people_title(lang), "/desk/people").lead(words::add_lead(lang));
+    let page = Page::new(words::add_title(lang))
+        .style(web::assets::HOUSE_CSS)
+        .desk()
+        .crumb(words::people_title(lang), "/desk/people")
+        .lead(words::add_lead(lang));
     page.wrong(checked.mistakes()).body(html! {
-        div.narrow {
+        div.slim {
             (error_summary(lang, &checked))
             (PostForm::new(visit, "/desk/people/add").body(html! {
                 (Text::new(lang, &fields.name, words::people_name(lang)).autocomplete("off"))
@@ -103,9 +106,11 @@ fn draw(visit: &Visit, city: &City, units: &[String], fields: &Fields) -> Page {
 pub(super) fn once(visit: &Visit, name: &str, sign_in: &str, password: &Private<String>) -> Page {
     let lang = visit.lang;
     let days = i64::try_from(ONE_TIME_FOR.as_secs() / 86_400).unwrap_or(7);
-    Page::new(words::once_title(lang)).desk().crumb(words::people_title(lang), "/desk/people").body(html! {
-        (note(Tone::Soon, "key-round", html! { p { (words::once_lead(lang, days, name)) } }))
-        p { (plate(password.open())) }
-        p.actions { (Button::link(words::once_back(lang, name), format!("/desk/people/of/{sign_in}")).quiet()) }
-    })
+    Page::new(words::once_title(lang)).style(web::assets::HOUSE_CSS).desk().crumb(words::people_title(lang), "/desk/people").body(
+        html! {
+            (note(Tone::Soon, "key-round", html! { p { (words::once_lead(lang, days, name)) } }))
+            p { (plate(password.open())) }
+            p.actions { (Button::link(words::once_back(lang, name), format!("/desk/people/of/{sign_in}")).quiet()) }
+        },
+    )
 }

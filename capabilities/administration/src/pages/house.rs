@@ -20,7 +20,7 @@ pub async fn page(visit: Visit, city: City) -> PageResult {
     let [life, duty, comfort] = city.db.depth().map(|n| format::number(i64::try_from(n).unwrap_or(i64::MAX), lang));
     let zone = &city.pack.zone;
     let engine = if city.db.file().is_some() { "SQLite" } else { "PostgreSQL" };
-    Ok(Page::new(words::house_title(lang)).desk().lead(words::house_lead(lang)).body(html! {
+    Ok(Page::new(words::house_title(lang)).style(web::assets::HOUSE_CSS).desk().lead(words::house_lead(lang)).body(html! {
         @match ago {
             Some(ms) if ms > SLOW_MS => (note(Tone::Late, "triangle-alert", html! { p { (words::house_slow(lang)) } })),
             _ => (note(Tone::Done, "circle-check", html! { p { (words::house_fine(lang)) } })),

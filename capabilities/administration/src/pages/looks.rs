@@ -26,7 +26,7 @@ pub async fn page(visit: Visit, city: City, paging: Paging, purposes: Purposes) 
     looks.truncate(rows);
     let last = looks.last().filter(|_| more).map(|look| look.id);
     let lang = visit.lang;
-    let page = Page::new(words::looks_title(lang)).desk().lead(words::looks_lead(lang));
+    let page = Page::new(words::looks_title(lang)).style(web::assets::HOUSE_CSS).desk().lead(words::looks_lead(lang));
     Ok(page.tools(search("/desk/looks", "case", &code, words::looks_find(lang))).body(html! {
         @if looks.is_empty() { (empty("eye", words::looks_none(lang), "", None)) } @else { (table(&city, &looks, &purposes, lang)) }
         (pager(&visit, last))

@@ -28,7 +28,7 @@ pub async fn page(visit: Visit, city: City, paging: Paging) -> PageResult {
     messages.truncate(ROWS);
     let last = messages.last().filter(|_| more).map(|message| message.id);
     let lang = visit.lang;
-    Ok(Page::new(words::outbox_title(lang)).desk().lead(words::outbox_lead(lang)).body(html! {
+    Ok(Page::new(words::outbox_title(lang)).style(web::assets::HOUSE_CSS).desk().lead(words::outbox_lead(lang)).body(html! {
         @if messages.is_empty() { (empty("mail", words::outbox_none(lang), "", None)) }
         @for message in &messages { (draw(&city, message, lang)) }
         (pager(&visit, last))
@@ -51,7 +51,7 @@ fn draw(city: &City, message: &Shown, lang: Lang) -> Markup {
     };
     let erased = words::outbox_erased(lang);
     html! {
-        article.card {
+        article.letter {
             p {
                 b { (channel) } " · " (format::moment(message.created_at, &city.pack.zone)) " " (chip(tone, state))
                 @if let Some(code) = &message.case_code { " · " (code) }

@@ -11,7 +11,7 @@ use web::{City, Page, PageResult, Visit, html};
 pub async fn page(visit: Visit, city: City) -> PageResult {
     let (lang, pack, today) = (visit.lang, &city.pack, city.today());
     let count = |n: usize| format::number(i64::try_from(n).unwrap_or(i64::MAX), lang);
-    let page = Page::new(words::pack_title(lang)).desk().lead(words::pack_lead(lang));
+    let page = Page::new(words::pack_title(lang)).style(web::assets::HOUSE_CSS).desk().lead(words::pack_lead(lang));
     Ok(page.body(html! {
         (facts(&[
             (words::pack_key(lang), html! { (pack.name.get(lang)) " (" (pack.key) ")" }),

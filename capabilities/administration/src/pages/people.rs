@@ -34,7 +34,7 @@ pub async fn list(visit: Visit, city: City, paging: Paging) -> PageResult {
             state(person, lang),
         ]);
     }
-    let page = Page::new(words::people_title(lang)).desk().lead(words::people_lead(lang)).tools(html! {
+    let page = Page::new(words::people_title(lang)).style(web::assets::HOUSE_CSS).desk().lead(words::people_lead(lang)).tools(html! {
         @if visit.passes(Pass::May(MANAGE_OFFICIALS)) { (Button::link(words::people_add(lang), "/desk/people/add").slim().icon("user-plus")) }
     });
     Ok(page.body(html! {
@@ -183,7 +183,11 @@ fn act(tx: &mut Tx<'_>, charter: &Charter, by: &By, whom: &str, generation: i64,
 fn draw(visit: &Visit, city: &City, view: &View, fields: &Fields) -> Page {
     let (lang, person) = (visit.lang, &view.person);
     let checked = Checked::new(&[&fields.act, &fields.role, &fields.unit, &fields.own]);
-    let page = Page::new(person.name.clone()).desk().crumb(words::people_title(lang), "/desk/people").wrong(checked.mistakes());
+    let page = Page::new(person.name.clone())
+        .style(web::assets::HOUSE_CSS)
+        .desk()
+        .crumb(words::people_title(lang), "/desk/people")
+        .wrong(checked.mistakes());
     page.body(html! {
         p { (state(person, lang)) }
         (web::parts::facts(&[

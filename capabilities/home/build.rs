@@ -1,0 +1,5 @@
+//! Checks our texts and makes them functions.
+
+fn main() {
+    texts::compile("texts");
+}

@@ -1,0 +1,5 @@
+//! Our pages.
+
+pub mod accessibility;
+pub mod front;
+pub mod privacy;
