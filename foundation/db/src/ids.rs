@@ -34,7 +34,7 @@ impl Ids {
         let first = now.ms().max(0).saturating_mul(TICK) | self.node;
         let step = |last: i64| {
             let next = last + 1;
-            let next = if next % COUNTERS == 0 { (last / TICK + 1) * TICK | self.node } else { next };
+            let next = if next % COUNTERS == 0 { ((last / TICK + 1) * TICK) | self.node } else { next };
             if last / TICK >= first / TICK { Some(next) } else { Some(first) }
         };
         let last = self.last.fetch_update(Ordering::AcqRel, Ordering::Acquire, step);

@@ -103,7 +103,11 @@ impl Config {
 #[derive(Clone)]
 pub struct Db {
     inner: Arc<Inner>,
+    guard: Option<Guard>,
 }
+
+/// What every write of a guarded clone must pass first, in the same transaction.
+type Guard = Arc<dyn Fn(&mut Tx<'_>) -> Result<()> + Send + Sync>;
 
 struct Inner {
     writes: Arc<Queue<Slot>>,
@@ -166,7 +170,17 @@ impl Db {
         F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
         R: FnOnce(Result<T, E>) + Send + 'static,
     {
-        self.inner.writes.push(lane, Slot::new(Box::new(Work { closure, said: None, reply })))
+        let slot = match self.guard.clone() {
+            None => Slot::new(Box::new(Work { closure, said: None, reply })),
+            Some(guard) => {
+                let closure = move |tx: &mut Tx<'_>| {
+                    guard(tx)?;
+                    closure(tx)
+                };
+                Slot::new(Box::new(Work { closure, said: None, reply }))
+            }
+        };
+        self.inner.writes.push(lane, slot)
     }
 
     /// Runs a closure over one snapshot, within the time limit.
@@ -197,6 +211,18 @@ impl Db {
         let (reply, answer) = mpsc::sync_channel(1);
         self.inner.reads.push(lane, reader::job(closure, move |said| drop(reply.send(said))))?;
         answer.recv().unwrap_or_else(|_| Err(E::from(Error::Gone)))
+    }
+
+    /// A clone whose every write first passes `guard` in its own transaction, and fails with it: how a job that has lost its lease
+    /// is kept from writing.
+    #[must_use]
+    pub fn guarded(&self, guard: impl Fn(&mut Tx<'_>) -> Result<()> + Send + Sync + 'static) -> Self {
+        let before = self.guard.clone();
+        let guard: Guard = match before {
+            None => Arc::new(guard),
+            Some(before) => Arc::new(move |tx| before(tx).and_then(|()| guard(tx))),
+        };
+        Self { inner: self.inner.clone(), guard: Some(guard) }
     }
 
     /// How many writes wait in life, duty and comfort.
@@ -251,7 +277,7 @@ impl Db {
         while ended.recv().await.is_some() {}
     }
 
-    /// Whether the database still takes work.
+    /// Takes no more work; what is in the queues will still be done.
     pub fn close(&self) {
         self.inner.writes.close();
         self.inner.reads.close();
@@ -350,6 +376,7 @@ fn open(config: Config, migrations: &[&'static [Migration]], clock: Arc<dyn Cloc
             file: path,
             _lock: lock,
         }),
+        guard: None,
     })
 }
 

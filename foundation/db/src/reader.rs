@@ -27,7 +27,8 @@ where
     })
 }
 
-/// A reader's connection.
+/// A reader's connection. There are a handful: their size is no matter.
+#[allow(clippy::large_enum_variant)]
 pub(crate) enum Source {
     Sqlite(sqlite::Session),
     Postgres(postgres::Session),

@@ -5,43 +5,20 @@
 //! says that it is skipped.
 
 use crate::{Config, Db, Migration, migrate};
-use kernel::{Clock, Instant, secret};
+use kernel::{Clock, HandClock, Instant, secret};
 use std::collections::HashMap;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::time::Duration;
 
 /// The variable that names the PostgreSQL server for tests.
 pub const POSTGRES: &str = "SONGHAN_TEST_POSTGRES";
 
-/// A clock that stands still until the story moves it. It begins on 25 November 2026, a Wednesday, at 08:00 in Vietnam.
-#[derive(Debug)]
-pub struct HandClock(AtomicI64);
-
-impl HandClock {
-    /// A clock at the usual beginning.
-    #[must_use]
-    pub fn new() -> Arc<Self> {
-        Arc::new(Self(AtomicI64::new(1_795_568_400_000)))
-    }
-
-    /// Moves the clock.
-    pub fn pass(&self, span: Duration) {
-        self.0.fetch_add(i64::try_from(span.as_millis()).unwrap_or(i64::MAX), Ordering::SeqCst);
-    }
-
-    /// Puts the clock to a moment, also an earlier one.
-    pub fn set(&self, at: Instant) {
-        self.0.store(at.ms(), Ordering::SeqCst);
-    }
-}
-
-impl Clock for HandClock {
-    fn now(&self) -> Instant {
-        Instant(self.0.load(Ordering::SeqCst))
-    }
+/// A clock that stands until the story moves it. It begins on 25 November 2026, a Wednesday, at 08:00 in Vietnam.
+#[must_use]
+pub fn clock() -> Arc<HandClock> {
+    Arc::new(HandClock::at(Instant(1_795_568_400_000)))
 }
 
 /// A database of a test. Gone with its value.
@@ -61,7 +38,7 @@ pub struct TestDb {
 enum Home {
     Folder(PathBuf),
     /// The connection whose lock says that the database is taken.
-    Taken(#[allow(dead_code)] Mutex<Option<::postgres::Client>>),
+    Taken(Mutex<Option<Box<::postgres::Client>>>),
 }
 
 impl Deref for TestDb {
@@ -144,7 +121,7 @@ pub fn sqlite_with(migrations: &[&'static [Migration]], change: impl FnOnce(&mut
 }
 
 fn opened(config: Config, migrations: &[&'static [Migration]], home: Home) -> TestDb {
-    let hand = HandClock::new();
+    let hand = self::clock();
     let clock: Arc<dyn Clock> = hand.clone();
     let db = Db::open(config.clone(), migrations, clock.clone()).unwrap_or_else(|e| panic!("the test database opens: {e}"));
     TestDb { db: Some(db), config, clock, hand, migrations: migrations.to_vec(), home }
@@ -185,7 +162,7 @@ fn template(migrations: &[&'static [Migration]]) -> PathBuf {
             let file = folder().join(format!("template-{history}.db"));
             let config = Config::new(format!("sqlite:{}", file.display()));
             // Closing puts all of it into the one file.
-            drop(Db::open(config, migrations, HandClock::new()).unwrap_or_else(|e| panic!("the migrations run: {e}")));
+            drop(Db::open(config, migrations, clock()).unwrap_or_else(|e| panic!("the migrations run: {e}")));
             file
         })
         .clone()
@@ -208,7 +185,7 @@ pub fn postgres_with(migrations: &[&'static [Migration]], change: impl FnOnce(&m
     let (client, url) = std::thread::spawn(move || pool::take(&server, &lists)).join().expect("a test database can be had");
     let mut config = Config { run_twice: true, readers: 2, ..Config::new(url) };
     change(&mut config);
-    Some(opened(config, migrations, Home::Taken(Mutex::new(Some(client)))))
+    Some(opened(config, migrations, Home::Taken(Mutex::new(Some(Box::new(client))))))
 }
 
 /// Runs one story on each engine.
@@ -233,7 +210,7 @@ pub fn both_now(migrations: &[&'static [Migration]], story: impl Fn(TestDb)) {
 
 /// Databases made once from a template and cleaned by deletes: making one takes 177 ms, deleting from a hundred empty tables 8 ms.
 mod pool {
-    use super::{Db, HandClock, Migration, history};
+    use super::{Db, Migration, clock, history};
     use crate::Config;
     use ::postgres::{Client, NoTls};
 
@@ -280,7 +257,7 @@ mod pool {
             client.batch_execute(&format!("drop database if exists {draft}")).expect("the test server obeys");
             client.batch_execute(&format!("create database {draft}")).expect("the test server obeys");
             let url = other(server, &draft);
-            drop(Db::open(Config::new(&url), migrations, HandClock::new()).unwrap_or_else(|e| panic!("the migrations run: {e}")));
+            drop(Db::open(Config::new(&url), migrations, clock()).unwrap_or_else(|e| panic!("the migrations run: {e}")));
             let mut inside = Client::connect(&url, NoTls).expect("the template can be reached");
             for table in tables(&mut inside) {
                 let rows: i64 = inside.query_one(&format!("select count(*) from {table}"), &[]).expect("a count").get(0);

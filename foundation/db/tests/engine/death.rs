@@ -43,7 +43,7 @@ fn submit_all(db: &Db, mut acknowledged: impl FnMut(&str)) {
 #[test]
 fn the_one_who_dies() {
     let Ok(url) = std::env::var(URL) else { return };
-    let db = Db::open(Config::new(url), &[TABLES], db::test::HandClock::new()).expect("it opens");
+    let db = Db::open(Config::new(url), &[TABLES], db::test::clock()).expect("it opens");
     submit_all(&db, |answer| println!("acknowledged {answer}"));
 }
 

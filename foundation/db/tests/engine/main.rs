@@ -1,5 +1,7 @@
 //! The traps of two engines behind one SQL text, each a test named for it, on both where both apply.
 
+#![allow(clippy::unwrap_used)] // a test that unwraps fails at the line that says what it expected
+
 mod cut;
 #[cfg(feature = "failpoints")]
 mod death;
@@ -55,6 +57,9 @@ pub(crate) fn counter(db: &TestDb, name: &'static str) -> i64 {
     row.expect("the counter can be read").map_or(0, |(n,)| n)
 }
 
+/// A writing closure.
+pub(crate) type Closure<T> = Box<dyn Fn(&mut db::Tx<'_>) -> Result<T> + Send>;
+
 /// Holds the writer in its place, so that others gather behind it.
 #[derive(Clone, Default)]
 pub(crate) struct Gate(Arc<(Mutex<(bool, bool)>, Condvar)>);
@@ -64,7 +69,12 @@ impl Gate {
     pub(crate) fn before(db: &TestDb) -> Self {
         let gate = Self::default();
         let (inner, handle) = (gate.clone(), db.db());
-        std::thread::spawn(move || handle.write_now::<(), Error, _>(Lane::Life, move |_| Ok(inner.stand())));
+        std::thread::spawn(move || {
+            handle.write_now::<(), Error, _>(Lane::Life, move |_| {
+                inner.stand();
+                Ok(())
+            })
+        });
         let (state, bell) = &*gate.0;
         drop(bell.wait_while(state.lock().unwrap(), |(standing, _)| !*standing).unwrap());
         gate
@@ -84,12 +94,7 @@ impl Gate {
     }
 
     /// Starts all the closures behind the gate, opens it when they are in the queue, and gives back what they said, in order.
-    pub(crate) fn all<T: Send + 'static>(
-        self,
-        db: &TestDb,
-        lane: Lane,
-        closures: Vec<Box<dyn Fn(&mut db::Tx<'_>) -> Result<T> + Send>>,
-    ) -> Vec<Result<T>> {
+    pub(crate) fn all<T: Send + 'static>(self, db: &TestDb, lane: Lane, closures: Vec<Closure<T>>) -> Vec<Result<T>> {
         let mut threads = Vec::new();
         for (n, closure) in closures.into_iter().enumerate() {
             let handle = db.db();

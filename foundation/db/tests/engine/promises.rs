@@ -1,6 +1,6 @@
 //! What the layer promises beyond the traps: lanes, one snapshot, ids, digests, restarts, one sync for many.
 
-use crate::{COUNT, Gate, PUT, TABLES, both, both_with, counter, names, put};
+use crate::{COUNT, Closure, Gate, PUT, TABLES, both, both_with, counter, names, put};
 use db::test::{self, TestDb};
 use db::{Config, Error, Lane, Result, args};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -163,8 +163,7 @@ fn many_share_one_sync_and_a_group_of_one_does_not() {
                 c.batch_ms = 10_000;
             },
             |db| {
-                let closures = (0..64)
-                    .map(|_| -> Box<dyn Fn(&mut db::Tx<'_>) -> Result<u64> + Send> { Box::new(|tx| tx.exec(COUNT, args!["n"])) });
+                let closures = (0..64).map(|_| -> Closure<u64> { Box::new(|tx| tx.exec(COUNT, args!["n"])) });
                 let said = Gate::before(&db).all(&db, Lane::Duty, closures.collect());
                 assert!(said.iter().all(Result::is_ok));
                 assert_eq!(counter(&db, "n"), 64);

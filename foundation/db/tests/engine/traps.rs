@@ -1,12 +1,10 @@
 //! Traps 1 to 14 of two engines behind one text.
 
-use crate::{COUNT, Gate, PUT, TABLES, both, both_with, counter, names, put};
+use crate::{COUNT, Closure, Gate, PUT, TABLES, both, both_with, counter, names, put};
 use db::test::{self, TestDb};
 use db::{Error, Lane, Result, SearchIndex, args, row};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-
-type Closure<T> = Box<dyn Fn(&mut db::Tx<'_>) -> Result<T> + Send>;
 
 #[test]
 fn trap_1_parameters_are_bound_by_number_not_by_order() {
