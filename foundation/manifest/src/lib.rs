@@ -6,9 +6,11 @@
 //! sources, keepers, offers and providers join when their first user does. Not here: the doors themselves (`web`).
 
 mod case_kind;
+mod open;
 mod personal;
 
 pub use case_kind::{CaseKind, Start};
+pub use open::{NotOpened, Parts, open};
 pub use personal::{Holds, Personal, foundation};
 
 use access::{Permission, Purpose};
