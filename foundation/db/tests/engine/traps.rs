@@ -2,7 +2,7 @@
 
 use crate::{COUNT, Closure, Gate, PUT, TABLES, both, both_with, counter, names, put};
 use db::test::{self, TestDb};
-use db::{Error, Lane, Result, SearchIndex, args, row};
+use db::{Error, Lane, SearchIndex, args, row};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
