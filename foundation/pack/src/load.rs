@@ -121,7 +121,8 @@ impl Loader {
             return Ok(city);
         }
         complaints.sort_by(|a, b| {
-            (rank(&a.file), &a.file, a.span.start, a.span.end).cmp(&(rank(&b.file), &b.file, b.span.start, b.span.end))
+            let key = |complaint: &Complaint| (complaint.span.start, complaint.span.end);
+            (rank(&a.file), &a.file, key(a), &a.message).cmp(&(rank(&b.file), &b.file, key(b), &b.message))
         });
         complaints.dedup_by(|a, b| a.to_string() == b.to_string());
         Err(complaints)

@@ -110,6 +110,8 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Rows<T> {
 }
 
 const ROWS_AT_MOST: usize = 100_000;
+/// How often one table is read again for its next mistake.
+const AGAIN_AT_MOST: usize = 100;
 
 /// A table that, when it cannot be read, is left out (and complained about) without losing the rest of the file.
 #[derive(Clone, Debug)]
@@ -132,7 +134,8 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Maybe<T> {
             }
 
             fn visit_seq<A: SeqAccess<'de>>(self, mut one: A) -> Result<Maybe<T>, A::Error> {
-                Ok(Maybe(one.next_element().unwrap_or_default())) // an error is already told
+                let read = (0..AGAIN_AT_MOST).find_map(|_| one.next_element().ok()); // an error is already told
+                Ok(Maybe(read.flatten()))
             }
         }
         deserializer.deserialize_newtype_struct(MAYBE, One(PhantomData))
@@ -249,7 +252,15 @@ impl Reader {
         let span = table.span();
         let whole = Spanned::new(span, DeValue::Table(table.into_inner()));
         let faults = Faults::default();
-        let outcome = T::deserialize(Node::new(&whole, base, &faults));
+        let read = || T::deserialize(Node::new(&whole, base, &faults));
+        let again = |outcome: &Result<T, crate::reading::Fault>| outcome.as_ref().is_err_and(|fault| fault.again);
+        let mut outcome = read();
+        for _ in 0..AGAIN_AT_MOST {
+            if !again(&outcome) {
+                break;
+            }
+            outcome = read();
+        }
         let (value, last) = match outcome {
             Ok(value) => (Some(value), None),
             Err(fault) => (None, Some(fault)),

@@ -1,12 +1,14 @@
 //! TOML into types, without stopping at the first mistake.
 //!
 //! serde's own way ends at the first error. Here an unknown key is noted and skipped, an element of a list that cannot be read is noted
-//! and left out, and reading goes on, so that one run tells everything. Spans are positions in the whole pack (see `reader.rs`).
+//! and left out, and reading goes on, so that one run tells everything. Inside a table, serde ends at the first value of a wrong type: that
+//! value is then noted and hidden, and the table is read once more, until all its values are told. Spans are positions in the whole pack (see `reader.rs`).
 
 use crate::nearest::nearest;
 use kernel::spelling::nfc;
 use serde::de::{self, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Unexpected, Visitor};
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::Range;
 use toml::Spanned;
@@ -28,11 +30,13 @@ pub(crate) struct Fault {
     pub told: bool,
     missing: Option<&'static str>,
     variant: bool,
+    /// A value was noted and hidden: reading the same again tells more.
+    pub again: bool,
 }
 
 impl Fault {
     fn new(message: impl Into<String>) -> Self {
-        Self { span: None, message: message.into(), help: None, told: false, missing: None, variant: false }
+        Self { span: None, message: message.into(), help: None, told: false, missing: None, variant: false, again: false }
     }
 
     fn help(mut self, help: impl Into<String>) -> Self {
@@ -134,17 +138,29 @@ fn words(found: Unexpected<'_>) -> String {
 
 /// Where faults are collected while reading goes on.
 #[derive(Default)]
-pub(crate) struct Faults(RefCell<Vec<Fault>>);
+pub(crate) struct Faults {
+    noted: RefCell<Vec<Fault>>,
+    /// Values that cannot be read: where they begin and end.
+    hidden: RefCell<BTreeSet<(usize, usize)>>,
+}
 
 impl Faults {
     pub(crate) fn note(&self, fault: Fault) {
         if !fault.told {
-            self.0.borrow_mut().push(fault);
+            self.noted.borrow_mut().push(fault);
         }
     }
 
     pub(crate) fn take(self) -> Vec<Fault> {
-        self.0.into_inner()
+        self.noted.into_inner()
+    }
+
+    fn hide(&self, span: &Range<usize>) {
+        self.hidden.borrow_mut().insert((span.start, span.end));
+    }
+
+    fn hides(&self, span: &Range<usize>) -> bool {
+        self.hidden.borrow().contains(&(span.start, span.end))
     }
 }
 
@@ -248,7 +264,7 @@ impl<'de, 'i> Deserializer<'de> for Node<'_, 'i> {
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Fault> {
         if name == MAYBE {
-            return visitor.visit_seq(Items { items: vec![self].into_iter(), strict: false });
+            return visitor.visit_seq(Items::new(vec![self], false));
         }
         if name != DAY {
             return visitor.visit_newtype_struct(self).map_err(|fault| fault.at(self.span()));
@@ -267,7 +283,7 @@ impl<'de, 'i> Deserializer<'de> for Node<'_, 'i> {
         match self.value {
             DeValue::Array(array) => {
                 let items: Vec<Node<'_, 'i>> = array.iter().map(|item| self.child(item)).collect();
-                visitor.visit_seq(Items { items: items.into_iter(), strict: false }).map_err(|fault| fault.at(self.span()))
+                visitor.visit_seq(Items::new(items, false)).map_err(|fault| fault.at(self.span()))
             }
             DeValue::Table(_) => Err(self
                 .fault("a list is expected here, not a table")
@@ -280,7 +296,7 @@ impl<'de, 'i> Deserializer<'de> for Node<'_, 'i> {
         match self.value {
             DeValue::Array(array) if array.len() == length => {
                 let items: Vec<Node<'_, 'i>> = array.iter().map(|item| self.child(item)).collect();
-                visitor.visit_seq(Items { items: items.into_iter(), strict: true }).map_err(|fault| fault.at(self.span()))
+                visitor.visit_seq(Items::new(items, true)).map_err(|fault| fault.at(self.span()))
             }
             DeValue::Array(array) => Err(self.fault(format!("a list of {length} is expected here, not of {}", array.len()))),
             _ => Err(self.fault(format!("a list of {length} is expected here, not {}", self.found()))),
@@ -315,12 +331,13 @@ impl<'de, 'i> Deserializer<'de> for Node<'_, 'i> {
             self.both(table);
         }
         let known = table.iter().filter(|(key, _)| fields.contains(&key.get_ref().as_ref()));
+        let known = known.filter(move |(_, value)| !self.faults.hides(&self.child(value).span()));
         let entries = Box::new(known.map(move |(key, value)| (key, self.child(value))));
         visitor.visit_map(Entries { node: self, entries, value: None }).map_err(|mut fault| {
             if fault.span.is_none()
                 && let Some(field) = fault.missing
             {
-                fault.told = fault.told || explained.contains(&field);
+                fault.told = fault.told || explained.contains(&field) || table.contains_key(field);
                 if name == "Both" {
                     let language = if field == "vi" { "Vietnamese" } else { "English" };
                     fault.message = format!("the {language} text is missing");
@@ -359,8 +376,16 @@ impl<'de, 'i> Deserializer<'de> for Node<'_, 'i> {
 }
 
 struct Items<'a, 'i> {
-    items: std::vec::IntoIter<Node<'a, 'i>>,
+    items: std::iter::Peekable<std::vec::IntoIter<Node<'a, 'i>>>,
     strict: bool,
+    /// The element at hand was read before and a value of it is hidden: it cannot be given out.
+    damaged: bool,
+}
+
+impl<'a, 'i> Items<'a, 'i> {
+    fn new(items: Vec<Node<'a, 'i>>, strict: bool) -> Self {
+        Self { items: items.into_iter().peekable(), strict, damaged: false }
+    }
 }
 
 impl<'de> SeqAccess<'de> for Items<'_, '_> {
@@ -368,14 +393,25 @@ impl<'de> SeqAccess<'de> for Items<'_, '_> {
 
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Fault> {
         // A seed is spent by its use, so an element cannot be skipped here: `Rows` goes on after the error, a `Vec` ends.
-        let Some(node) = self.items.next() else { return Ok(None) };
-        let outcome = seed.deserialize(node).map_err(|fault| fault.at(node.span()));
-        match outcome {
-            Ok(value) => Ok(Some(value)),
+        let Some(node) = self.items.peek().copied() else { return Ok(None) };
+        match seed.deserialize(node).map_err(|fault| fault.at(node.span())) {
+            Ok(_) if std::mem::take(&mut self.damaged) => {
+                self.items.next();
+                Err(Fault { told: true, ..Fault::new("an element of the list cannot be read") })
+            }
+            Ok(value) => {
+                self.items.next();
+                Ok(Some(value))
+            }
             Err(fault) if self.strict => Err(fault),
             Err(fault) => {
+                let again = fault.again;
+                self.damaged = again;
+                if !again {
+                    self.items.next();
+                }
                 node.faults.note(fault);
-                Err(Fault { told: true, ..Fault::new("an element of the list cannot be read") })
+                Err(Fault { told: true, again, ..Fault::new("an element of the list cannot be read") })
             }
         }
     }
@@ -405,7 +441,12 @@ impl<'de> MapAccess<'de> for Entries<'_, '_> {
             if std::mem::take(&mut fault.variant) {
                 fault.message = format!("{key} {}", fault.message);
             }
-            fault.at(node.span())
+            if fault.again {
+                return fault;
+            }
+            node.faults.hide(&node.span());
+            node.faults.note(fault.at(node.span()));
+            Fault { told: true, again: true, ..Fault::new("a value of the table cannot be read") }
         })
     }
 }
