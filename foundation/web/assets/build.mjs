@@ -136,7 +136,22 @@ function pictures() {
   return urls;
 }
 
+// Contrast of WCAG 2.2: text 4.5, borders of controls and shapes that say something 3. What cannot be read is not built.
+function contrast() {
+  const light = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16) / 255).map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)).reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+  const ratio = (a, b) => { const [x, y] = [light(a), light(b)].sort((m, n) => n - m); return (x + 0.05) / (y + 0.05); };
+  const text = [['ink', 'ground surface sunk song-wash den-wash do-wash la-wash'], ['muted', 'ground surface sunk song-wash'], ['song', 'ground surface song-wash'], ['song-deep', 'song-wash'], ['on-song', 'song song-deep'], ['den', 'den-wash surface ground'], ['do', 'do-wash surface ground'], ['la', 'la-wash surface'], ['muted', 'land'], ['ink', 'land']];
+  const shape = [['edge', 'ground surface'], ['den-dot', 'surface land'], ['do', 'land'], ['song', 'land'], ['la', 'land'], ['focus', 'ground surface']];
+  const wrong = [];
+  for (const [pairs, least] of [[text, 4.5], [shape, 3]]) for (const [a, all] of pairs) for (const b of all.split(' ')) [0, 1].forEach((n) => {
+    const r = ratio(tokens[a][n], tokens[b][n]);
+    if (r < least) wrong.push(`tokens.mjs: ${a} on ${b} (${['light', 'dark'][n]}) has ${r.toFixed(2)}, needs ${least}`);
+  });
+  if (wrong.length) { wrong.forEach((w) => console.error(w)); process.exit(1); }
+}
+
 async function main() {
+  contrast();
   rmSync(dist, { recursive: true, force: true });
   mkdirSync(dist, { recursive: true });
   const urls = pictures();

@@ -234,7 +234,9 @@ impl Doors {
     /// The last door stands in the navigation of public pages, at this place.
     #[must_use]
     pub fn in_public_nav(self, order: u8, label: fn(Lang) -> &'static str) -> Self {
-        self.last(|door| door.place = Some(Place { path: door.path, pass: door.pass, order, label, icon: None, desk: false, foot: false }))
+        self.last(|door| {
+            door.place = Some(Place { path: door.path, pass: door.pass, order, label, icon: None, desk: false, foot: false })
+        })
     }
 
     /// The last door stands in the rail of the desk, at this place, for those who may pass it.
@@ -248,7 +250,9 @@ impl Doors {
     /// The last door is named at the foot of every public page, at this place.
     #[must_use]
     pub fn in_foot(self, order: u8, label: fn(Lang) -> &'static str) -> Self {
-        self.last(|door| door.place = Some(Place { path: door.path, pass: door.pass, order, label, icon: None, desk: false, foot: true }))
+        self.last(|door| {
+            door.place = Some(Place { path: door.path, pass: door.pass, order, label, icon: None, desk: false, foot: true })
+        })
     }
 
     /// Both tables in one.

@@ -50,6 +50,12 @@ pub struct Files {
 }
 
 impl Files {
+    /// The field of a fresh form.
+    #[must_use]
+    pub fn empty(name: &'static str) -> Self {
+        Self { name, ..Self::default() }
+    }
+
     /// What stands in the hidden fields that bring the pictures along when the form is shown again.
     #[must_use]
     pub fn words(&self) -> &[String] {

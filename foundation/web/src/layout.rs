@@ -94,7 +94,7 @@ pub(crate) fn draw(visit: &Visit, page: &Html) -> Markup {
                 meta name="theme-color" media="(prefers-color-scheme: light)" content="#fffffc";
                 meta name="theme-color" media="(prefers-color-scheme: dark)" content="#142124";
                 link rel="icon" type="image/svg+xml" href=(assets::MARK_SVG.path());
-                link rel="preload" href=(assets::BVP_400_VI_WOFF2.path()) as="font" type="font/woff2" crossorigin;
+                link rel="preload" href=(assets::BVP_400_LATIN_WOFF2.path()) as="font" type="font/woff2" crossorigin;
                 link rel="stylesheet" href=(assets::SONGHAN_CSS.path());
                 @if page.frame == Frame::Desk { link rel="stylesheet" href=(assets::DESK_CSS.path()); }
                 @for style in &styles { link rel="stylesheet" href=(style.path()); }

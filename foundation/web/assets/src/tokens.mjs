@@ -1,5 +1,5 @@
 // Colours, each for light and for dark. The names are the river's: song (river), den (lamp), do (brick), la (leaf).
-// test.mjs holds them to their contrast.
+// The build holds them to their contrast.
 export const tokens = {
   ground: ['#f4f5f0', '#0d1719'],
   surface: ['#fffffc', '#142124'],
