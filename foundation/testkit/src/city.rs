@@ -69,8 +69,10 @@ impl TestCity {
     /// When the sample pack has a mistake, or the city does not open.
     pub async fn open(capabilities: Vec<Capability>, db: TestDb, settings: web::Settings) -> Self {
         let mut house = House::new(capabilities);
-        let pack =
-            house.pack_loader().load(SAMPLE).unwrap_or_else(|complaints| panic!("packs/sample:\n{}", pack::render(&complaints)));
+        let loader = pack::Loader::new().messages(&house.messages()).capabilities(&house.packs());
+        let pack = loader
+            .load_files(sample(&house.packs()))
+            .unwrap_or_else(|complaints| panic!("packs/sample:\n{}", pack::render(&complaints)));
         let folder = std::env::temp_dir().join(format!("songhan-test-city-{}", Token::random().reveal()));
         let jobs = house.jobs();
         let parts = Parts {
@@ -246,6 +248,24 @@ impl TestCity {
         person.keep(access::cookie_name(false), signed.token.reveal());
         person
     }
+}
+
+/// The files of the sample pack that the city itself and these capabilities read. A room's stories run on the room alone: what other
+/// rooms would read, and permissions that they would declare, are not its matter.
+fn sample(rooms: &[(&'static str, pack::ReaderFn)]) -> Vec<(String, String)> {
+    let mut files = Vec::new();
+    let mut folders = vec![String::new(), "areas/".to_owned(), "notify/".to_owned()];
+    folders.extend(rooms.iter().map(|(room, _)| format!("{room}/")));
+    for folder in folders {
+        for entry in std::fs::read_dir(format!("{SAMPLE}/{folder}")).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if path.extension().is_some_and(|ending| ending == "toml") {
+                let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+                files.push((format!("{folder}{}", entry.file_name().to_string_lossy()), text));
+            }
+        }
+    }
+    files
 }
 
 /// The password's hash, made once: hashing is slow on purpose.
