@@ -1,1 +1,7 @@
-fn main() {}
+//! The program `songhan`: see `command.rs`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    songhan::command::run()
+}

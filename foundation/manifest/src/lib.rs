@@ -324,7 +324,7 @@ pub fn message_sealer(keys: &cases::Keys) -> notify::Sealer {
 /// The history of the foundation's own tables.
 #[must_use]
 pub fn foundation_migrations() -> Vec<&'static [db::Migration]> {
-    vec![access::MIGRATIONS, cases::MIGRATIONS, notify::MIGRATIONS]
+    vec![access::MIGRATIONS, cases::MIGRATIONS, jobs::MIGRATIONS, notify::MIGRATIONS]
 }
 
 /// The doors of a list that strangers may use to change something: short, and looked at by people.

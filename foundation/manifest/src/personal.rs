@@ -62,6 +62,8 @@ const FOUNDATION: &[Personal] = &[
     Personal::new("db_migrations", Holds::Nothing),
     Personal::new("db_nodes", Holds::Nothing),
     Personal::new("document_acts", Holds::Officials),
+    Personal::new("jobs_leases", Holds::Nothing),
+    Personal::new("jobs_queue", Holds::Nothing),
     Personal::new("notify_messages", Holds::Sealed),
     Personal::new("number_books", Holds::Nothing),
 ];
