@@ -41,9 +41,9 @@ impl Address {
     pub(crate) fn new(config: &Config, statement_ms: u64) -> Result<Self> {
         let mut address: ::postgres::Config =
             config.url.parse().map_err(|_| Error::Start("the PostgreSQL address cannot be read".into()))?;
-        // A peer that has vanished without a word is noticed within ten seconds.
-        address.connect_timeout(Duration::from_secs(5)).tcp_user_timeout(Duration::from_secs(9));
-        address.keepalives_idle(Duration::from_secs(5)).keepalives_interval(Duration::from_secs(2)).keepalives_retries(2);
+        // A peer that has vanished without a word is noticed soon enough to answer everybody within ten seconds.
+        address.connect_timeout(Duration::from_secs(2)).tcp_user_timeout(Duration::from_secs(4));
+        address.keepalives_idle(Duration::from_secs(2)).keepalives_interval(Duration::from_secs(1)).keepalives_retries(2);
         Ok(Self { config: address, node: config.node, statement_ms })
     }
 
@@ -66,7 +66,10 @@ impl Address {
 fn connect_error(e: &::postgres::Error) -> Error {
     match e.as_db_error() {
         Some(refused) => Error::Start(format!("PostgreSQL refuses: {}", refused.message())),
-        None => Error::Gone,
+        None => Error::Start(format!(
+            "PostgreSQL cannot be reached: {e}{}",
+            std::error::Error::source(e).map_or(String::new(), |c| format!(": {c}"))
+        )),
     }
 }
 

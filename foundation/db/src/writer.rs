@@ -19,7 +19,7 @@ const TRIES_ALONE: u32 = 8;
 /// How often one closure runs again on the spot, because another writer answered its key.
 const TRIES_IN_PLACE: u32 = 3;
 /// How long a lost connection is waited for before those who wait are told.
-const PATIENCE: Duration = Duration::from_secs(8);
+const PATIENCE: Duration = Duration::from_secs(4);
 
 /// What the writer asks of an engine.
 pub(crate) trait Engine {
@@ -153,6 +153,22 @@ enum Failed {
     Fatal(Error),
 }
 
+/// Ends the process when the writing thread ends by a panic of its own.
+struct Watch {
+    queue: Arc<Queue<Slot>>,
+    end: End,
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let left = self.queue.abandon();
+            (self.end)("the writer panicked");
+            left.into_iter().for_each(|slot| slot.answer(Some(Error::Gone)));
+        }
+    }
+}
+
 const PROMISE: &str = "insert into db_nodes (node, writer, batch, reserved) values ($1, $2, 0, $3) \
     on conflict (node, writer) do update set reserved = excluded.reserved";
 
@@ -167,7 +183,13 @@ fn sort(e: Error) -> Failed {
 
 impl<G: Engine> Writer<G> {
     /// Works until the queue is closed and empty.
-    pub(crate) fn run(mut self) {
+    pub(crate) fn run(self) {
+        // Closures may panic and are caught; should this code itself, nobody may wait for a writer that is no more.
+        let _watch = Watch { queue: self.queue.clone(), end: self.end.clone() };
+        self.work();
+    }
+
+    fn work(mut self) {
         while let Some(first) = self.queue.wait(false) {
             let mut batch = vec![first];
             if let Err(fatal) = self.write(&mut batch) {
