@@ -51,6 +51,10 @@ pub struct NewCase {
     pub bodies: Bodies,
     /// When it arrived, where that was before now (an import, a case from another system).
     pub received_at: Option<Instant>,
+    /// Since when it stands in public, for a case that came from another system ([`Flags::IMPORTED`]).
+    pub published_at: Option<Instant>,
+    /// When it was closed, for a case that came from another system and had ended there.
+    pub closed_at: Option<Instant>,
 }
 
 impl Default for PublicState {
@@ -256,6 +260,8 @@ impl NewCase {
             parent: self.parent,
             bodies: self.bodies,
             received_at: self.received_at.unwrap_or(at),
+            published_at: self.published_at,
+            closed_at: self.closed_at,
         }
     }
 }

@@ -7,8 +7,10 @@ use crate::Refusal;
 use crate::kept::Words;
 use crate::keyed;
 use calendars::{Calendar, Explanation, Left, Rule};
+use jiff::tz::TimeZone;
 use kernel::Instant;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// The clock whose due time is the case's own.
 pub const LEGAL: &str = "legal";
@@ -345,10 +347,22 @@ impl ClockAct {
     }
 }
 
-/// Where calendars are found: the city's pack.
+/// Where calendars are found: the city's pack, which changes while the city runs.
 pub trait CalendarSource {
     /// The calendar with this key.
     fn calendar(&self, key: &str) -> Option<&Calendar>;
+    /// The city's zone, for the year in a code.
+    fn zone(&self) -> &TimeZone;
+}
+
+impl<T: CalendarSource> CalendarSource for Arc<T> {
+    fn calendar(&self, key: &str) -> Option<&Calendar> {
+        (**self).calendar(key)
+    }
+
+    fn zone(&self) -> &TimeZone {
+        (**self).zone()
+    }
 }
 
 fn found<'a>(clocks: &'a [Clock], which: &Which) -> Option<&'a Clock> {

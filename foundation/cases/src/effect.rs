@@ -124,6 +124,12 @@ pub struct Opened {
     pub bodies: Bodies,
     /// When it arrived.
     pub received_at: Instant,
+    /// Since when it stood in public, when another system had published it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub published_at: Option<Instant>,
+    /// When it was closed, when it had ended in another system.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed_at: Option<Instant>,
 }
 
 /// Three organisations that stand on a case and need not be one.

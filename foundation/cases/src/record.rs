@@ -22,6 +22,10 @@ impl CalendarSource for pack::City {
     fn calendar(&self, key: &str) -> Option<&calendars::Calendar> {
         self.calendars.get(key).map(std::convert::AsRef::as_ref)
     }
+
+    fn zone(&self) -> &jiff::tz::TimeZone {
+        &self.zone
+    }
 }
 
 /// Records a change: row, parts, journal line and seals, together. Gives the case as it stands then.
@@ -29,7 +33,7 @@ impl CalendarSource for pack::City {
 /// # Errors
 /// `Conflict` when the case is no longer as it was read; any other refusal when the act is not possible; the database's. Nothing is
 /// stored then: the caller returns the error from its closure.
-pub fn record(tx: &mut Tx<'_>, keys: &Keys, city: &pack::City, change: Change) -> Result<Case, Refusal> {
+pub fn record(tx: &mut Tx<'_>, keys: &Keys, city: &dyn CalendarSource, change: Change) -> Result<Case, Refusal> {
     Recording::begin(tx, city, change)?.run(tx, keys, city)
 }
 
@@ -37,7 +41,7 @@ pub fn record(tx: &mut Tx<'_>, keys: &Keys, city: &pack::City, change: Change) -
 ///
 /// # Errors
 /// As [`record`].
-pub fn record_child(tx: &mut Tx<'_>, keys: &Keys, city: &pack::City, change: Change) -> Result<(Case, bool), Refusal> {
+pub fn record_child(tx: &mut Tx<'_>, keys: &Keys, city: &dyn CalendarSource, change: Change) -> Result<(Case, bool), Refusal> {
     let (parent, rule) = change.new.as_ref().and_then(|new| new.parent.clone()).ok_or(Refusal::NoSuch("parent"))?;
     if let Some(child) = store::child_of(tx, parent, &rule)? {
         return Ok((child, false));
@@ -71,7 +75,7 @@ struct Recording {
 }
 
 impl Recording {
-    fn begin(tx: &mut Tx<'_>, city: &pack::City, mut change: Change) -> Result<Self, Refusal> {
+    fn begin(tx: &mut Tx<'_>, city: &dyn CalendarSource, mut change: Change) -> Result<Self, Refusal> {
         let node = node_of(tx);
         let now = tx.now();
         let rule = change.verb.rule();
@@ -88,9 +92,13 @@ impl Recording {
             if rule.needs != Needs::New {
                 return Err(Refusal::NotOfVerb(change.verb.key(), "Opened".to_owned()));
             }
+            // Only another system can have published or ended a case before it begins here.
+            if (new.published_at.is_some() || new.closed_at.is_some()) && !new.flags.has(Flags::IMPORTED) {
+                return Err(Refusal::NotOfVerb(change.verb.key(), "Closed".to_owned()));
+            }
             let code = match &new.code {
                 Some(code) => code.clone(),
-                None => numbers::code(tx, node, &new.prefix, now.day(&city.zone).year())?,
+                None => numbers::code(tx, node, &new.prefix, now.day(city.zone()).year())?,
             };
             let opened = new.opened(tx.id(), code, now);
             let whole = Whole::begin(&opened, now);
@@ -137,7 +145,7 @@ impl Recording {
         Ok(())
     }
 
-    fn run(mut self, tx: &mut Tx<'_>, keys: &Keys, city: &pack::City) -> Result<Case, Refusal> {
+    fn run(mut self, tx: &mut Tx<'_>, keys: &Keys, city: &dyn CalendarSource) -> Result<Case, Refusal> {
         self.unmerge()?;
         self.take_numbers(tx)?;
         let merging = self.change.verb == Verb::Merge;
@@ -207,7 +215,7 @@ impl Recording {
         Ok(())
     }
 
-    fn clocks_of_the_verb(&mut self, city: &pack::City) -> Result<(), Refusal> {
+    fn clocks_of_the_verb(&mut self, city: &dyn CalendarSource) -> Result<(), Refusal> {
         let (state, act) = match self.change.verb.rule().clocks {
             Clocks::Untouched => return Ok(()),
             Clocks::PauseLegal => (ClockState::Running, ClockAct::Pause(Which::from(LEGAL))),
@@ -332,7 +340,7 @@ impl Recording {
 pub fn breach_due(
     tx: &mut Tx<'_>,
     keys: &Keys,
-    city: &pack::City,
+    city: &dyn CalendarSource,
     now: Instant,
     limit: u32,
 ) -> Result<Vec<(Case, String)>, Refusal> {

@@ -1,0 +1,6 @@
+//! The engine on both databases, without a page: three walks, races, random histories, the seal.
+
+mod history;
+mod races;
+mod walks;
+mod world;
