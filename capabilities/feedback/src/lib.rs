@@ -63,6 +63,7 @@ const KIND: CaseKind = CaseKind {
     name: words::kind_name,
     start: Some(Start { path: report_page::PATH, title: words::report_title, about: words::kind_about, icon: "megaphone" }),
     list: Some("/reports"),
+    find: Some("/r"),
     page: follow::path,
     code: code_shape,
 };

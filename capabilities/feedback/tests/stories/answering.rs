@@ -1,0 +1,98 @@
+//! The answer: drafted, shown as it will be public, published, read.
+
+use crate::verbs::{Sending, answers, code_on, desk, house, reports};
+use testkit::both;
+
+const ANSWER: &str = "Tổ duy tu đã vá xong ổ gà lúc 10 giờ sáng nay, mặt đường đi lại được bình thường.";
+
+#[tokio::test]
+async fn lan_reads_the_answer_and_gets_a_message() {
+    both(house, |city| async move {
+        let sent = Sending::open(&city.lan(), "pothole", "Ổ gà sâu trước số 12 Lê Lợi, tối qua có người ngã xe.").await;
+        let page = sent.phone("0905 123 456").send().await;
+        let (code, link) = (code_on(&page), page.path.clone());
+        city.pass(std::time::Duration::from_secs(3_600));
+        let tuan = city.tuan().await;
+        answers(&tuan, &code, ANSWER).await.is(200).shows("Đã trả lời và công khai");
+
+        let public = city.stranger().sees(&format!("/r/{code}")).await;
+        public.shows(ANSWER).shows("ngã xe").shows("Đã trả lời");
+        city.lan().sees(&link).await.shows(ANSWER);
+        let messages = city.messages_to("+84905123456").await;
+        assert_eq!(messages.len(), 2, "received, answered");
+
+        let listed = city.stranger().sees("/reports").await;
+        listed.shows("Ổ gà sâu trước số 12 Lê Lợi");
+        for words in ["duy tu", "o ga sau", "Ổ GÀ", "le loi"] {
+            let found = city.stranger().sees(&format!("/reports?q={}", words.replace(' ', "+"))).await;
+            found.shows(&code);
+        }
+        city.stranger().sees("/reports?q=khong+co+chu+nay").await.hides(&code).shows("Không có phản ánh nào khớp");
+        city.stranger().sees("/reports?category=pothole&area=hoa-binh&state=answered").await.shows(&code);
+        city.stranger().sees("/reports?category=waste").await.hides(&code);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_the_official_takes_out_never_becomes_public() {
+    both(house, |city| async move {
+        let (code, _) = reports(&city.lan(), "noise", "Nhà ông Bảy số 7 hát karaoke tới nửa đêm").await;
+        let hoa = city.hoa().await;
+        let form = hoa.form(&desk(&code), &format!("{}/answer", desk(&code))).await;
+        let preview = form
+            .fill("answer", "Phường đã nhắc nhở hộ này, tối nay tổ tự quản kiểm tra lại.")
+            .press("go", "publish")
+            .send()
+            .await;
+        let form = preview.form(&format!("{}/publish", desk(&code)));
+        form.fill("text", "Một nhà hát karaoke tới nửa đêm").send().await.shows("Đã trả lời và công khai");
+        let page = city.stranger().sees(&format!("/r/{code}")).await;
+        page.shows("Một nhà hát karaoke").hides("ông Bảy");
+        city.stranger().sees("/reports?q=ong+bay").await.hides(&code);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nothing_is_public_before_it_is_published() {
+    both(house, |city| async move {
+        let (code, _) = reports(&city.lan(), "pothole", "Ổ gà đặc biệt trước nhà thờ").await;
+        let tuan = city.tuan().await;
+        let form = tuan.form(&desk(&code), &format!("{}/answer", desk(&code))).await;
+        form.fill("answer", "Bản thảo câu trả lời chưa gửi đi đâu cả.").press("go", "save").send().await.shows("Đã lưu bản thảo");
+        for path in [format!("/r/{code}"), "/reports".to_owned(), "/reports?q=dac+biet".to_owned()] {
+            city.stranger().sees(&path).await.hides("đặc biệt").hides("Bản thảo");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_report_that_cannot_be_handled_is_put_away_with_a_reason_for_its_reporter() {
+    both(house, |city| async move {
+        let (code, link) = reports(&city.lan(), "other", "Tranh chấp thừa kế giữa anh em trong nhà").await;
+        let hoa = city.hoa().await;
+        let form = hoa.form(&desk(&code), &format!("{}/archive", desk(&code))).await;
+        form.fill("reason", "Việc này thuộc thẩm quyền của tòa án.").send().await.shows("Đã lưu");
+        city.lan().sees(&link).await.shows("thuộc thẩm quyền của tòa án");
+        city.stranger().sees(&format!("/r/{code}")).await.shows("Đã lưu").hides("tòa án").hides("thừa kế");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_term_that_runs_out_is_written_down_once() {
+    both(house, |city| async move {
+        let (code, _) = reports(&city.lan(), "pothole", "Ổ gà chờ mãi không ai vá").await;
+        city.working_days_pass(10);
+        city.job_runs("feedback.breaches").await;
+        city.job_runs("feedback.breaches").await;
+        let hoa = city.hoa().await;
+        let page = hoa.sees(&desk(&code)).await;
+        page.shows("Quá hạn");
+        let times = page.words().matches("Đã quá hạn").count();
+        assert_eq!(times, 2, "the legal term and the first response, each once:\n{}", page.words());
+    })
+    .await;
+}

@@ -1,0 +1,65 @@
+//! Handing on: the queue, other units, terms of steps.
+
+use crate::verbs::{desk, house, queue, reports};
+use testkit::both;
+
+#[tokio::test]
+async fn tuan_hands_a_report_to_the_drainage_company_which_then_has_it() {
+    both(house, |city| async move {
+        let (code, _) = reports(&city.lan(), "pothole", "Hố sâu do cống sập trước số 5 Lê Lợi").await;
+        let (tuan, ngoc) = (city.tuan().await, city.ngoc().await);
+        assert_eq!(queue(&tuan).await, [code.clone()]);
+        assert!(queue(&ngoc).await.is_empty());
+
+        let form = tuan.form(&desk(&code), &format!("{}/forward", desk(&code))).await;
+        let due = city.city.today().tomorrow().expect("a day after");
+        let due = format!("{:02}/{:02}/{}", due.day(), due.month(), due.year());
+        let page =
+            form.fill("unit", "drainage-company").fill("due", &due).fill("note", "Cống sập, nhờ công ty xử lý.").send().await;
+        page.is(200).shows("Đã chuyển");
+
+        assert!(queue(&tuan).await.is_empty());
+        assert_eq!(queue(&ngoc).await, [code.clone()]);
+        ngoc.sees(&desk(&code)).await.shows("Cống sập, nhờ công ty xử lý.");
+        // Who handed it on still reads it, and can do no more with it.
+        tuan.sees(&desk(&code)).await;
+        let form = tuan.form(&desk(&code), &format!("{}/answer", desk(&code))).await;
+        let refused = form.fill("answer", "Đã xử lý xong rồi anh/chị nhé.").press("go", "save").send_only().await;
+        assert_eq!(refused.status, 404);
+        city.stranger().sees(&format!("/r/{code}")).await.shows("Đang xử lý").shows("Chuyển đến");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_wrong_due_day_is_said_and_nothing_typed_is_lost() {
+    both(house, |city| async move {
+        let (code, _) = reports(&city.lan(), "pothole", "Ổ gà sâu trước cổng trường").await;
+        let tuan = city.tuan().await;
+        for (due, says) in
+            [("32/13/2026", "Ngày chưa đúng"), ("01/01/2020", "Hạn phải sau hôm nay"), ("30/12/2026", "vượt hạn trả lời")]
+        {
+            let form = tuan.form(&desk(&code), &format!("{}/forward", desk(&code))).await;
+            let page = form.fill("unit", "drainage-company").fill("due", due).fill("note", "Nhờ công ty xem giúp").send().await;
+            page.is(422).shows(says);
+            let again = page.form(&format!("{}/forward", desk(&code)));
+            assert_eq!(
+                (again.value("due"), again.value("note"), again.value("unit")),
+                (Some(due), Some("Nhờ công ty xem giúp"), Some("drainage-company"))
+            );
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_queue_is_ordered_by_what_the_law_runs_out_on() {
+    both(house, |city| async move {
+        let hoa = city.hoa().await;
+        let (ordinary, _) = reports(&city.lan(), "other", "Xin cho biết giờ mở cửa thư viện").await;
+        let (quick, _) = reports(&city.lan(), "pothole", "Ổ gà sâu trước số 12 Lê Lợi").await;
+        let (emergency, _) = reports(&city.lan(), "manhole", "Mất nắp hố ga giữa đường Bình Minh").await;
+        assert_eq!(queue(&hoa).await, [emergency, quick, ordinary]);
+    })
+    .await;
+}
