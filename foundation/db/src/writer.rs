@@ -327,8 +327,10 @@ impl<G: Engine> Writer<G> {
         if let Some(up_to) = promise {
             self.ids.reserved(up_to);
         }
-        self.counts.syncs.fetch_add(u64::from(written > 0), Ordering::Relaxed);
-        self.counts.last_commit_ms.store(self.ids.now().ms(), Ordering::Relaxed);
+        if written > 0 {
+            self.counts.syncs.fetch_add(1, Ordering::Relaxed);
+            self.counts.last_commit_ms.store(self.ids.now().ms(), Ordering::Relaxed);
+        }
         fail::at("after_commit").map_err(|_| Failed::Cut)
     }
 
