@@ -372,42 +372,38 @@ struct Decoded<R> {
     raw_at: usize,
     out: Vec<u8>,
     out_at: usize,
+    /// Nothing more comes from below.
+    last: bool,
+    /// Nothing more comes out.
     ended: bool,
 }
 
 impl<R: Read> Decoded<R> {
     fn new(from: R, decoder: Decoder) -> Self {
-        Self { from, decoder, raw: Vec::new(), raw_at: 0, out: Vec::new(), out_at: 0, ended: false }
+        Self { from, decoder, raw: Vec::new(), raw_at: 0, out: Vec::new(), out_at: 0, last: false, ended: false }
     }
 
     fn refill(&mut self) -> io::Result<()> {
-        if self.raw_at == self.raw.len() && !self.ended {
+        if self.raw_at == self.raw.len() && !self.last {
             self.raw.resize(32 * 1024, 0);
             let got = self.from.read(&mut self.raw)?;
             self.raw.truncate(got);
             self.raw_at = 0;
-            self.ended = got == 0;
+            self.last = got == 0;
         }
         self.out.resize(64 * 1024, 0);
-        let (result, read, written, _) = self.decoder.decode_to_utf8(&self.raw[self.raw_at..], &mut self.out, self.ended);
+        let (result, read, written, _) = self.decoder.decode_to_utf8(&self.raw[self.raw_at..], &mut self.out, self.last);
         self.out.truncate(written);
         self.out_at = 0;
         self.raw_at += read;
-        debug_assert!(result == CoderResult::InputEmpty || written > 0);
+        self.ended = self.last && result == CoderResult::InputEmpty;
         Ok(())
     }
 }
 
 impl<R: Read> Read for Decoded<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        while self.out_at == self.out.len() {
-            if self.ended && self.raw_at == self.raw.len() && self.out_at > 0 && self.out.is_empty() {
-                return Ok(0);
-            }
-            let was_ended = self.ended && self.raw_at == self.raw.len();
-            if was_ended {
-                return Ok(0);
-            }
+        while self.out_at == self.out.len() && !self.ended {
             self.refill()?;
         }
         let some = (self.out.len() - self.out_at).min(into.len());

@@ -6,6 +6,7 @@
 
 pub mod api;
 pub mod contact;
+pub mod import;
 pub mod intake;
 mod jobs;
 pub mod may;

@@ -21,6 +21,8 @@ pub struct PublicReport {
     pub overdue: bool,
     /// When it was received.
     pub received_at: Instant,
+    /// When it was closed.
+    pub closed_at: Option<Instant>,
     /// When the answer is due.
     pub due_at: Option<Instant>,
     /// How that was counted.
@@ -127,6 +129,7 @@ pub fn of(rd: &mut Rd<'_>, case: &Case) -> db::Result<PublicReport> {
         state: case.public,
         overdue: case.is_overdue(now),
         received_at: case.received_at,
+        closed_at: case.closed_at,
         due_at: legal.and_then(|clock| clock.due_at).or(case.due_at),
         due_why: legal.and_then(Clock::explained),
         about,

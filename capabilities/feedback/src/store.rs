@@ -148,6 +148,68 @@ pub fn find_by_words(tx: &mut Tx<'_>, case: i64, texts: &[Option<&str>]) -> db::
     tx.index(&SEARCH, case, &kernel::spelling::fold(&words))
 }
 
+db::row! {
+    /// Where an imported report came from.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Import {
+        /// The other system.
+        pub source: String,
+        /// Its name there.
+        pub reference: String,
+        /// The case.
+        pub case_id: i64,
+        /// The digest of what was kept.
+        pub digest: String,
+        /// The columns that were kept, as they stood in the row, as canonical JSON.
+        pub mapped: String,
+    }
+}
+
+/// What this source brought under this reference.
+///
+/// # Errors
+/// The database's.
+pub fn import(rd: &mut Rd<'_>, source: &str, reference: &str) -> db::Result<Option<Import>> {
+    rd.opt(
+        "select source, reference, case_id, digest, mapped from feedback_imports where source = $1 and reference = $2",
+        args![source, reference],
+    )
+}
+
+/// Keeps where an imported report came from.
+///
+/// # Errors
+/// The database's.
+pub fn keep_import(tx: &mut Tx<'_>, import: &Import) -> db::Result<()> {
+    tx.exec_one(
+        "insert into feedback_imports (source, reference, case_id, digest, mapped) values ($1, $2, $3, $4, $5)",
+        args![import.source, import.reference, import.case_id, import.digest, import.mapped],
+    )
+}
+
+/// What everybody reads of an imported report.
+pub struct Shown<'a> {
+    /// The text.
+    pub text: &'a str,
+    /// The address.
+    pub address: Option<&'a str>,
+}
+
+/// Begins the row beside an imported case; what is shown is found by its words, unless the case is confidential.
+///
+/// # Errors
+/// The database's.
+pub fn imported(tx: &mut Tx<'_>, case: &Case, severity: &str, shown: Option<&Shown<'_>>) -> db::Result<()> {
+    tx.exec_one(
+        "insert into feedback_reports (case_id, severity, how, public_text, public_address) values ($1, $2, $3, $4, $5)",
+        args![case.id, severity, how_key(How::Imported), shown.map(|shown| shown.text), shown.and_then(|shown| shown.address)],
+    )?;
+    match shown {
+        Some(shown) if case.is_public() => find_by_words(tx, case.id, &[Some(shown.text), shown.address]),
+        _ => Ok(()),
+    }
+}
+
 /// Keeps why it was put away.
 ///
 /// # Errors

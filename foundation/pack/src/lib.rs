@@ -25,7 +25,7 @@ pub use city::{City, Emergency};
 pub use complaint::{Complaint, Note, render, render_styled};
 pub use days::Calendars;
 pub use definition::{Definition, canonical};
-pub use load::{Loader, load, load_with};
+pub use load::{Loader, load, load_with, read_file};
 pub use map::{Drawn, Figure, Map};
 pub use messages::{Message, fill};
 pub use nearest::nearest;

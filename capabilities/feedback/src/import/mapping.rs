@@ -6,7 +6,6 @@
 use crate::pack::Feedback;
 use cases::PublicState;
 use encoding_rs::Encoding;
-use jiff::civil::date;
 use jiff::fmt::strtime;
 use jiff::tz::TimeZone;
 use kernel::{Lang, nfc};
@@ -344,12 +343,10 @@ impl Checks<'_> {
         if table.columns.get_ref().is_empty() {
             self.reader.complain(table.columns.span(), "no column is named", None);
         }
-        let sample = date(2026, 11, 25).at(8, 30, 15, 0).to_zoned(TimeZone::UTC);
+        let sample = kernel::Instant(1_795_568_415_000).timestamp();
         let form = table.form.get_ref();
-        let readable = sample.ok().and_then(|sample| {
-            let written = strtime::format(form, &sample).ok()?;
-            moment(form, &written, &TimeZone::UTC).map(|_| ())
-        });
+        let written = strtime::format(form, sample).ok();
+        let readable = written.and_then(|written| moment(form, &written, &TimeZone::UTC)).map(|_| ());
         if readable.is_none() {
             let help = "a day and a time in the letters of strptime, such as \"%Y-%m-%d %H:%M:%S\"".to_owned();
             self.reader.complain(table.form.span(), format!("no time can be read by `{form}`"), Some(help));

@@ -177,6 +177,13 @@ fn moments(city: &City, about: Option<&About>, report: &PublicReport, lang: Lang
     {
         all.push((done, words::event_archived(lang).to_owned()));
     }
+    // A report of an older system began, and mostly ended, before it came here.
+    if about.way.first().is_none_or(|hop| hop.received_at != report.received_at) {
+        all.push((report.received_at, words::state_received(lang).to_owned()));
+    }
+    if let Some(closed) = report.closed_at.filter(|_| about.way.is_empty()) {
+        all.push((closed, state_name(report.state, lang).to_owned()));
+    }
     all.sort_by_key(|(at, _)| *at);
     let last = all.len().saturating_sub(1);
     let tone = |n| {
