@@ -78,7 +78,15 @@ impl Summary {
 
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{} rows: {} filed, {} unchanged, {} changed, {} refused", self.rows, self.filed, self.unchanged, self.changed, self.refusals())?;
+        writeln!(
+            f,
+            "{} rows: {} filed, {} unchanged, {} changed, {} refused",
+            self.rows,
+            self.filed,
+            self.unchanged,
+            self.changed,
+            self.refusals()
+        )?;
         for (why, rows) in &self.refused {
             writeln!(f, "  {rows} refused: {why}")?;
         }
@@ -147,7 +155,12 @@ pub fn run(import: &Import<'_>, input: impl Read, mut progress: impl FnMut(&Summ
         import,
         map: Arc::new(map),
         summary: Summary::default(),
-        refused: Refused { path: import.refused.filter(|_| !import.dry_run), names: &names, delimiter: first.delimiter, to: None },
+        refused: Refused {
+            path: import.refused.filter(|_| !import.dry_run),
+            names: &names,
+            delimiter: first.delimiter,
+            to: None,
+        },
         seen: HashMap::new(),
         batch: Vec::with_capacity(BATCH),
     };

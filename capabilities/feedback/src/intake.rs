@@ -128,7 +128,7 @@ fn digest(report: &Submission) -> String {
 /// A due time as people read it.
 #[must_use]
 pub fn due_text(due: Option<Instant>, pack: &pack::City) -> Option<String> {
-    due.map(|due| format::moment(due, &pack.zone))
+    due.map(|due| format::due(due, &pack.zone))
 }
 
 /// A unit's name; its key when the pack no longer knows it.

@@ -28,6 +28,16 @@ pub fn moment(at: Instant, zone: &TimeZone) -> String {
     civil(at.civil(zone))
 }
 
+/// A due time: the end of a day is `24:00` of that day, not `0:00` of the next, which people read as a day later.
+#[must_use]
+pub fn due(at: Instant, zone: &TimeZone) -> String {
+    let civil = at.civil(zone);
+    match civil.date().yesterday() {
+        Ok(before) if civil.time() == Time::midnight() => format!("24:00, {}", day(before)),
+        _ => self::civil(civil),
+    }
+}
+
 /// `thứ Tư`, `Wednesday`.
 #[must_use]
 pub const fn weekday(day: Weekday, lang: Lang) -> &'static str {
@@ -90,6 +100,10 @@ mod tests {
         assert_eq!(number(12, Lang::Vi), "12");
         assert_eq!(money_vnd(1_234_567, Lang::Vi), "1.234.567\u{a0}đ");
         assert_eq!(percent(0.964, Lang::Vi), "96,4%");
+        let zone = TimeZone::fixed(jiff::tz::offset(7));
+        let at = |day: Date, hour| Instant::from_civil(day.at(hour, 0, 0, 0), &zone);
+        assert_eq!(due(at(jiff::civil::date(2026, 11, 26), 0), &zone), "24:00, 25/11/2026");
+        assert_eq!(due(at(jiff::civil::date(2026, 11, 26), 17), &zone), "17:00, 26/11/2026");
         assert_eq!(civil(jiff::civil::date(2026, 11, 25).at(8, 24, 0, 0)), "8:24, 25/11/2026");
     }
 }

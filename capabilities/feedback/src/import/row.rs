@@ -172,7 +172,8 @@ impl Filing {
         }
         let (reference, code) = code(map, value(&map.reference))?;
 
-        let received_at = time(&map.received, map, desk.now, &value)?.ok_or_else(|| Unfit::NoTime(map.received.columns.join("`, `")))?;
+        let received_at =
+            time(&map.received, map, desk.now, &value)?.ok_or_else(|| Unfit::NoTime(map.received.columns.join("`, `")))?;
         let word = |column: &str| value(column).trim().to_owned();
         let category = map.category.of(value(&map.category.column)).ok_or_else(|| Unfit::Category(word(&map.category.column)))?;
         let public = *map.state.of(value(&map.state.column)).ok_or_else(|| Unfit::State(word(&map.state.column)))?;
@@ -192,14 +193,35 @@ impl Filing {
                 return Err(Unfit::Long(what, most));
             }
         }
-        let title = map.title.as_ref().filter(|title| title.speaks(value)).map_or_else(|| title_of(&text), |title| cut(&title.fill(value), 90));
+        let title = map
+            .title
+            .as_ref()
+            .filter(|title| title.speaks(value))
+            .map_or_else(|| title_of(&text), |title| cut(&title.fill(value), 90));
         let owner = map.owner.as_ref().map(|column| cut(&kernel::clean(value(column)), 200)).filter(|owner| !owner.is_empty());
 
         let point = place(map, &value)?;
         let (area, unit) = routed(category, point, received_at.day(&desk.city.zone), desk);
         let digest = secret::hex(&secret::sha256(mapped.as_bytes()));
         let category = category.clone();
-        Ok(Self { row, reference, code, mapped, digest, text, title, address, category, public, point, area, unit, owner, received_at, closed_at })
+        Ok(Self {
+            row,
+            reference,
+            code,
+            mapped,
+            digest,
+            text,
+            title,
+            address,
+            category,
+            public,
+            point,
+            area,
+            unit,
+            owner,
+            received_at,
+            closed_at,
+        })
     }
 
     /// The case as it begins here. What is still open gets a step at the unit that the routing names today, and no clock: its term ran
@@ -258,7 +280,8 @@ fn time<'r>(
     now: Instant,
     value: &impl Fn(&str) -> &'r str,
 ) -> Result<Option<Instant>, Unfit> {
-    let Some((column, written)) = at.columns.iter().map(|column| (column, value(column).trim())).find(|(_, text)| !text.is_empty())
+    let Some((column, written)) =
+        at.columns.iter().map(|column| (column, value(column).trim())).find(|(_, text)| !text.is_empty())
     else {
         return Ok(None);
     };

@@ -94,7 +94,7 @@ pub fn standing(city: &City, report: &PublicReport, lang: Lang) -> Markup {
     }
     rows.push((words::follow_received(lang), html! { time { (format::moment(report.received_at, zone)) } }));
     if let Some(due) = report.due_at {
-        rows.push((words::follow_due(lang), html! { time { (format::moment(due, zone)) } }));
+        rows.push((words::follow_due(lang), html! { time { (format::due(due, zone)) } }));
     }
     html! {
         (parts::facts(&rows))

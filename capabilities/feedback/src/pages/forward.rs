@@ -131,7 +131,7 @@ pub fn form(city: &City, visit: &Visit, full: &Full, typing: Option<&Typing>) ->
     let select = Select::new(lang, unit, words::forward_to(lang), vec![(String::new(), "—".to_owned())])
         .group(words::forward_group_bodies(lang), all(false))
         .group(words::forward_group_committees(lang), all(true));
-    let term = case.due_at.map(|due| format::moment(due, &city.pack.zone));
+    let term = case.due_at.map(|due| format::due(due, &city.pack.zone));
     html! {
         details.act open[typing.is_some()] {
             summary { (parts::icon("forward")) span { (words::forward_title(lang)) } }

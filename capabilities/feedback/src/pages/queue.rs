@@ -79,7 +79,7 @@ fn table(city: &City, rows: &[Queued], lang: Lang) -> Table {
                 span.muted.small { (category_name(&city.pack, &case.category, lang)) @if let Some(area) = area { " · " (area) } }
             },
             html! { (state_chip(case.public, false, lang)) },
-            html! { (due_bar(&term)) @if let Some(at) = row.due_at { time.muted.small { (format::moment(at, &city.pack.zone)) } } },
+            html! { (due_bar(&term)) @if let Some(at) = row.due_at { time.muted.small { (format::due(at, &city.pack.zone)) } } },
             html! { (unit_short(city, &case.unit, lang)) },
         ])
     })

@@ -30,7 +30,8 @@ pub const FIELDS: &[&str] = &[
 
 /// `GET /report`
 pub async fn page(city: City, visit: Visit) -> PageResult {
-    let draft = Draft::read(&city, &Form::default(), visit.lang);
+    let mut draft = Draft::read(&city, &Form::default(), visit.lang);
+    draft.forget_mistakes();
     Ok(draw(&city, &visit, &draft, &Checked::default()))
 }
 

@@ -245,7 +245,7 @@ fn term(city: &City, clock: &Clock, lang: Lang) -> Markup {
         div.term {
             p {
                 b { (name) } ": "
-                @if let Some(due) = clock.due_at { time { (format::moment(due, zone)) } }
+                @if let Some(due) = clock.due_at { time { (format::due(due, zone)) } }
                 @if clock.breached_at.is_some() { " " (parts::chip(Tone::Late, words::work_clock_breached(lang))) }
                 @else if let Some(at) = clock.stopped_at { " · " span.muted { (words::work_clock_met(lang, format::moment(at, zone))) } }
             }
