@@ -2,7 +2,7 @@
 //! every answer, also on those that no door gave.
 
 use crate::{
-    City, Door, Trouble, Visit, compress, cookies, layout, page,
+    City, Door, Trouble, Visit, compress, cookies, guard, layout, page,
     page::Inner,
     token,
     trouble::{self, Refusal},
@@ -189,9 +189,16 @@ fn finish(city: &City, door: Option<&Door>, visit: Option<&Visit>, api: bool, re
     }
 }
 
-/// No door has this path.
-pub async fn nothing_here() -> Trouble {
-    Trouble::NotFound
+/// No door has this path. An official is told so in her own frame, exactly as at a door that she may not pass.
+pub async fn nothing_here(State(city): State<City>, request: Request) -> Response {
+    let mut response = Trouble::NotFound.into_response();
+    if let Some(visit) = request.extensions().get::<Visit>() {
+        let mut visit = visit.clone();
+        if guard::recognise(&city, request.headers(), &mut visit).await.is_ok() {
+            response.extensions_mut().insert(visit);
+        }
+    }
+    response
 }
 
 /// A door, but not for this method.

@@ -33,10 +33,8 @@ async fn pass(city: &City, door: &Door, mut request: Request, next: Next) -> Res
     };
     if door.public.is_some() {
         visit.flash = None;
-    } else if let Some(cookie) = session(city, request.headers()).filter(|_| !door.is_api() || door.method == Method::GET)
-        && let Some(official) = city.access.caller(cookie).await?
-    {
-        visit.caller = Caller::Official(official);
+    } else if !door.is_api() || door.method == Method::GET {
+        recognise(city, request.headers(), &mut visit).await?;
     }
     // The edge draws pages and troubles with the visit as it was known here.
     let known = visit.clone();
@@ -44,6 +42,16 @@ async fn pass(city: &City, door: &Door, mut request: Request, next: Next) -> Res
     let mut response = answer.unwrap_or_else(IntoResponse::into_response);
     response.extensions_mut().insert(known);
     Ok(response)
+}
+
+/// Finds the official of the session cookie, when there is one.
+pub async fn recognise(city: &City, headers: &HeaderMap, visit: &mut Visit) -> Result<(), Trouble> {
+    if let Some(cookie) = session(city, headers)
+        && let Some(official) = city.access.caller(cookie).await?
+    {
+        visit.caller = Caller::Official(official);
+    }
+    Ok(())
 }
 
 async fn behind(city: &City, door: &Door, visit: Visit, mut request: Request, next: Next) -> Result<Response, Trouble> {

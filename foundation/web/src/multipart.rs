@@ -6,6 +6,7 @@ use axum::{
     body::Body,
     extract::{FromRequest, Multipart, Request, multipart::MultipartError},
 };
+use http_body_util::LengthLimitError;
 use kernel::Lang;
 
 /// Bytes of one text field.
@@ -63,5 +64,11 @@ fn unreadable() -> Trouble {
 }
 
 fn cut(why: MultipartError) -> Trouble {
-    if why.status() == 413 { Trouble::refusal(413, words::too_large) } else { unreadable() }
+    let mut cause: Option<&dyn std::error::Error> = Some(&why);
+    let mut large = why.status() == 413;
+    while let Some(inner) = cause {
+        large |= inner.is::<LengthLimitError>();
+        cause = inner.source();
+    }
+    if large { Trouble::refusal(413, words::too_large) } else { unreadable() }
 }
