@@ -17,28 +17,31 @@ fn assets() {
         );
         std::process::exit(1);
     };
-    let mut out = String::new();
-    let mut all = String::new();
+    // Copied first: the next build of the assets takes these files away, and the program may be compiled after it.
+    let (mut out, mut all) = (String::new(), String::new());
+    let home = Path::new(&env::var("OUT_DIR").expect("cargo sets it")).join("assets");
+    let _ = fs::remove_dir_all(&home);
+    fs::create_dir_all(&home).expect("OUT_DIR can be written");
+    let take = |file: &str| fs::copy(dist.join(file), home.join(file)).is_ok();
+    let quoted = |file: &str| format!("include_bytes!({:?})", home.join(file).display().to_string());
     for line in list.lines() {
         let [name, file, kind] = line.split(' ').collect::<Vec<_>>()[..] else { continue };
+        if !take(file) {
+            println!(
+                "cargo:error=foundation/web/assets/dist/{file} vanished: the assets are being built at this moment, try again"
+            );
+            std::process::exit(1);
+        }
         let constant = name.to_uppercase().replace(['.', '-'], "_");
-        let path = |ending: &str| format!("{}/{file}{ending}", dist.display());
         let zipped = |ending: &str| {
-            if Path::new(&path(ending)).exists() {
-                format!("Some(include_bytes!({:?}))", path(ending))
-            } else {
-                "None".to_owned()
-            }
+            let packed = format!("{file}{ending}");
+            if take(&packed) { format!("Some({})", quoted(&packed)) } else { "None".to_owned() }
         };
         writeln!(out, "/// `{name}`, built.\npub const {constant}: Asset = Asset({:?});", format!("/a/{file}"))
             .expect("a String takes it");
-        let (br, gz) = (zipped(".br"), zipped(".gz"));
-        writeln!(
-            all,
-            "    File {{ name: {file:?}, kind: {kind:?}, plain: include_bytes!({:?}), br: {br}, gz: {gz} }},",
-            path("")
-        )
-        .expect("a String takes it");
+        let (br, gz, plain) = (zipped(".br"), zipped(".gz"), quoted(file));
+        writeln!(all, "    File {{ name: {file:?}, kind: {kind:?}, plain: {plain}, br: {br}, gz: {gz} }},")
+            .expect("a String takes it");
     }
     writeln!(out, "static FILES: &[File] = &[\n{all}];").expect("a String takes it");
     let icons = fs::read_to_string(dist.join("icons.txt")).unwrap_or_default();

@@ -14,7 +14,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const house = join(here, '../../..');
 // Made aside and put in place whole: a build that fails leaves the last good one.
 const place = join(here, 'dist');
-const dist = join(here, 'node_modules/.dist');
+const dist = join(here, `node_modules/.dist-${process.pid}`);
 const built = [];
 
 function keep(name, bytes, type) {
@@ -161,8 +161,11 @@ async function main() {
   scripts();
   built.sort((a, b) => a.name.localeCompare(b.name));
   writeFileSync(join(dist, 'list.txt'), built.map((b) => `${b.name} ${b.file} ${b.type.split(';')[0]}`).join('\n') + '\n');
-  rmSync(place, { recursive: true, force: true });
-  renameSync(dist, place);
+  for (let tries = 0; ; tries += 1) {
+    // Another build may have put its own in place between the two steps.
+    rmSync(place, { recursive: true, force: true });
+    try { renameSync(dist, place); break; } catch (e) { if (tries > 5) throw e; }
+  }
   for (const b of built) console.log(`${b.name.padEnd(22)} ${String(b.raw).padStart(7)} ${String(b.br).padStart(6)}`);
 }
 
