@@ -20,10 +20,12 @@ pub mod numbers;
 pub mod parties;
 pub mod record;
 pub mod refusal;
+pub mod seal;
 pub mod sealed;
 pub mod steps;
 pub mod store;
 pub mod verb;
+pub mod verify;
 
 /// The words of our refusals.
 pub mod words {

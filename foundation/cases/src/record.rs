@@ -50,7 +50,7 @@ pub fn record_child(tx: &mut Tx<'_>, keys: &Keys, city: &dyn CalendarSource, cha
 }
 
 /// The node that writes: part of every id.
-fn node_of(tx: &mut Tx<'_>) -> u32 {
+pub(crate) fn node_of(tx: &mut Tx<'_>) -> u32 {
     u32::try_from((tx.id() >> 12) & 0xff).unwrap_or_default()
 }
 

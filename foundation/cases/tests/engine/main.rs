@@ -2,5 +2,6 @@
 
 mod history;
 mod races;
+mod seals;
 mod walks;
 mod world;

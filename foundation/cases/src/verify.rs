@@ -1,0 +1,357 @@
+//! `verify`: the journal against its chains, the rows' heads, and the seals that left the house.
+//!
+//! Every hash is made anew from the line's own bytes; a stored hash is believed in nothing. It reads in pages, so a journal of any
+//! length fits, and it runs beside the living city. Start at [`verify`]. What it cannot see: a line that is forged at the end after
+//! the last seal; therefore seals are hourly, and a receipt carries the head of its case.
+
+use crate::Refusal;
+use crate::fold;
+use crate::history::{BEFORE_THE_FIRST, Stored};
+use crate::seal::{self, Published, Seal};
+use db::{Db, Lane, Rd, args};
+use ed25519_dalek::VerifyingKey;
+use kernel::secret::hex;
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+
+/// What is not as it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wrong {
+    /// A line has another hash than its bytes give, or does not follow the line before it.
+    Line {
+        /// The case.
+        case: i64,
+        /// The line.
+        seq: u32,
+        /// In words.
+        what: &'static str,
+    },
+    /// A case's row names another last line than its journal has.
+    Row {
+        /// The case.
+        case: i64,
+        /// The line that the row and the journal disagree about.
+        seq: u32,
+    },
+    /// A node's positions have a hole.
+    Hole {
+        /// The node.
+        node: u32,
+        /// The first position that is missing.
+        position: i64,
+    },
+    /// A seal says something else than the journal: the journal was rewritten.
+    Sealed {
+        /// The node.
+        node: u32,
+        /// The seal.
+        no: u32,
+        /// The first case and line that differ.
+        case: i64,
+        /// The line.
+        seq: u32,
+    },
+    /// A seal is not signed, not in order, missing, or not the one that others keep.
+    Seal {
+        /// The node.
+        node: u32,
+        /// The seal.
+        no: u32,
+        /// In words.
+        what: &'static str,
+    },
+}
+
+impl fmt::Display for Wrong {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Line { case, seq, what } => write!(f, "case {case}, line {seq}: {what}"),
+            Self::Row { case, seq } => write!(f, "case {case}: its row does not stand at line {seq} of its journal"),
+            Self::Hole { node, position } => write!(f, "node {node}: line {position} is missing"),
+            Self::Sealed { node, no, case, seq } => {
+                write!(f, "case {case}, line {seq}: not what seal {no} of node {node} covers; the journal was rewritten")
+            }
+            Self::Seal { node, no, what } => write!(f, "seal {no} of node {node}: {what}"),
+        }
+    }
+}
+
+/// What a verification found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// How many lines were read.
+    pub lines: u64,
+    /// How many cases.
+    pub cases: u64,
+    /// How many seals.
+    pub seals: u64,
+    /// How many things are wrong.
+    pub count: u64,
+    /// The first of them, at most [`SHOWN`].
+    pub wrong: Vec<Wrong>,
+}
+
+/// How many wrong things an outcome names.
+pub const SHOWN: usize = 100;
+
+impl Outcome {
+    fn add(&mut self, wrong: Wrong) {
+        self.count += 1;
+        if self.wrong.len() < SHOWN {
+            self.wrong.push(wrong);
+        }
+    }
+}
+
+/// What is checked against.
+#[derive(Debug)]
+pub struct Against<'a> {
+    /// The files of seals.
+    pub files: &'a [PathBuf],
+    /// The key that they are signed with.
+    pub key: &'a VerifyingKey,
+    /// What others keep: the last seals that were handed out.
+    pub published: &'a [Published],
+}
+
+const PAGE: u32 = 2_000;
+
+/// A page of the journal and what belongs to it, in one snapshot.
+struct Page {
+    lines: Vec<Stored>,
+    rows: HashMap<i64, (u32, Vec<u8>)>,
+    sealed: HashMap<(i64, u32), Vec<(u32, String, String)>>,
+}
+
+fn page(rd: &mut Rd<'_>, after: (i64, u32), to: i64) -> db::Result<Page> {
+    const LINES: &str = "select case_id, seq, at, verb, actor, about, step, effects, texts, sealed, prev, hash, node, node_seq \
+        from case_history where (case_id, seq) > ($1, $2) and case_id <= $4 order by case_id, seq limit $3";
+    const ROWS: &str = "select id, version, head from cases where id >= $1 and id <= $2";
+    const SEALED: &str = "select case_id, seq, party, name, digest from case_sealed where case_id >= $1 and case_id <= $2 \
+        order by case_id, seq, party, name";
+    let lines: Vec<Stored> = rd.all(LINES, args![after.0, after.1, PAGE, to])?;
+    // The case that the last page ended in may go on here; a last page answers for every row that is left.
+    let last = lines.last().filter(|_| lines.len() == PAGE as usize).map_or(to, |line| line.case_id);
+    let rows = rd.all::<(i64, u32, Vec<u8>)>(ROWS, args![after.0, last])?;
+    let mut sealed: HashMap<_, Vec<_>> = HashMap::new();
+    for (case, seq, party, name, digest) in rd.all::<(i64, u32, u32, String, String)>(SEALED, args![after.0, last])? {
+        sealed.entry((case, seq)).or_default().push((party, name, digest));
+    }
+    Ok(Page { rows: rows.into_iter().map(|(id, version, head)| (id, (version, head))).collect(), sealed, lines })
+}
+
+/// The place in a case's chain.
+struct Chain {
+    case: i64,
+    seq: u32,
+    hash: [u8; 32],
+}
+
+/// Checks everything. `progress` hears how many lines were read.
+///
+/// # Errors
+/// The database's and the disk's; what is wrong with the journal stands in the outcome.
+pub fn verify(db: &Db, against: &Against<'_>, progress: &mut dyn FnMut(u64)) -> Result<Outcome, Refusal> {
+    let mut out = Outcome::default();
+    // What is written meanwhile is left to the next run: a case that begins after this moment has a greater id.
+    let (positions, newest): (Vec<(u32, i64)>, i64) = db.read_now(Lane::Comfort, |rd| {
+        let case = rd.one::<(Option<i64>,)>("select max(id) from cases", args![])?.0;
+        let line = rd.one::<(Option<i64>,)>("select max(case_id) from case_history", args![])?.0;
+        Ok::<_, Refusal>((crate::store::positions(rd)?, case.max(line).unwrap_or(0)))
+    })?;
+    chains(db, newest, &mut out, progress)?;
+    for (node, last) in &positions {
+        holes(db, *node, *last, &mut out)?;
+    }
+    let mut kept: BTreeMap<u32, u32> = BTreeMap::new();
+    for file in against.files {
+        seals(db, file, against, &mut kept, &mut out)?;
+    }
+    for wanted in against.published {
+        if kept.get(&wanted.node).is_none_or(|last| *last < wanted.no) {
+            out.add(Wrong::Seal { node: wanted.node, no: wanted.no, what: "others keep it, and it is gone here" });
+        }
+    }
+    let stored: Vec<(u32, u32)> = db
+        .read_now(Lane::Comfort, |rd| Ok::<_, Refusal>(rd.all("select node, max(no) from case_seals group by node", args![])?))?;
+    for (node, last) in kept {
+        if stored.iter().find(|(n, _)| *n == node).is_none_or(|(_, no)| *no < last) {
+            out.add(Wrong::Seal { node, no: last, what: "it stands in the file and not in the database" });
+        }
+    }
+    Ok(out)
+}
+
+fn chains(db: &Db, newest: i64, out: &mut Outcome, progress: &mut dyn FnMut(u64)) -> Result<(), Refusal> {
+    let mut after = (i64::MIN, 0);
+    let mut chain: Option<Chain> = None;
+    loop {
+        let mut page = db.read_now(Lane::Comfort, move |rd| page(rd, after, newest))?;
+        let lines = std::mem::take(&mut page.lines);
+        let full = lines.len() == PAGE as usize;
+        for line in &lines {
+            if chain.as_ref().is_none_or(|c| c.case != line.case_id) {
+                end_case(chain.take(), &mut page, out);
+                out.cases += 1;
+                chain = Some(Chain { case: line.case_id, seq: 0, hash: BEFORE_THE_FIRST });
+            }
+            if let Some(chain) = &mut chain {
+                check(line, chain, &mut page, out);
+            }
+        }
+        out.lines += lines.len() as u64;
+        progress(out.lines);
+        if let Some(last) = lines.last() {
+            after = (last.case_id, last.seq);
+        }
+        if !full {
+            end_case(chain.take(), &mut page, out);
+            for case in page.rows.into_keys() {
+                out.add(Wrong::Row { case, seq: 1 });
+            }
+            return Ok(());
+        }
+        // A case that goes on over the page's end is not at its end yet.
+        let open = chain.as_ref().map(|c| c.case);
+        for case in page.rows.into_keys().filter(|case| Some(*case) != open) {
+            out.add(Wrong::Row { case, seq: 1 });
+        }
+    }
+}
+
+/// One line against the one before it.
+fn check(line: &Stored, chain: &mut Chain, page: &mut Page, out: &mut Outcome) {
+    let mut wrong = |what| out.add(Wrong::Line { case: line.case_id, seq: line.seq, what });
+    let hash = line.rehash();
+    if hash.as_slice() != line.hash {
+        wrong("it was edited");
+    } else if line.seq != chain.seq + 1 {
+        wrong("a line before it is missing, or it was put in");
+    } else if line.prev != chain.hash {
+        wrong("it does not follow the line before it");
+    }
+    match line.read() {
+        Err(_) => wrong("it does not read"),
+        Ok((_, false)) => wrong("one of its texts was edited"),
+        Ok((read, true)) => {
+            let mut said: Vec<_> = read.sealed.into_iter().map(|s| (s.party, s.name, s.digest)).collect();
+            said.sort();
+            let mut found = page.sealed.remove(&(line.case_id, line.seq)).unwrap_or_default();
+            found.sort();
+            if said != found {
+                wrong("what was sealed with it is not there any more, or something else is");
+            }
+        }
+    }
+    *chain = Chain { case: line.case_id, seq: line.seq, hash };
+}
+
+/// The row of a case against the end of its chain.
+fn end_case(chain: Option<Chain>, page: &mut Page, out: &mut Outcome) {
+    let Some(Chain { case, seq, hash }) = chain else { return };
+    match page.rows.remove(&case) {
+        Some((version, head)) if version == seq && head == hash => {}
+        _ => out.add(Wrong::Row { case, seq }),
+    }
+}
+
+/// A node's positions are 1, 2, 3 without a hole.
+fn holes(db: &Db, node: u32, last: i64, out: &mut Outcome) -> Result<(), Refusal> {
+    let count: i64 = db.read_now(Lane::Comfort, move |rd| {
+        let sql = "select count(*) from case_history where node = $1 and node_seq >= 1 and node_seq <= $2";
+        Ok::<_, Refusal>(rd.one::<(i64,)>(sql, args![node, last])?.0)
+    })?;
+    if count == last {
+        return Ok(());
+    }
+    let (mut from, mut to) = (0, last);
+    // The first hole lies where the count first falls behind the position.
+    while to - from > 1 {
+        let middle = from + (to - from) / 2;
+        let n: i64 = db.read_now(Lane::Comfort, move |rd| {
+            let sql = "select count(*) from case_history where node = $1 and node_seq >= 1 and node_seq <= $2";
+            Ok::<_, Refusal>(rd.one::<(i64,)>(sql, args![node, middle])?.0)
+        })?;
+        if n == middle { from = middle } else { to = middle }
+    }
+    out.add(Wrong::Hole { node, position: to });
+    Ok(())
+}
+
+/// One file of seals, from its first line on.
+fn seals(
+    db: &Db,
+    path: &PathBuf,
+    against: &Against<'_>,
+    kept: &mut BTreeMap<u32, u32>,
+    out: &mut Outcome,
+) -> Result<(), Refusal> {
+    let disk = |error: std::io::Error| Refusal::Broken(format!("{}: {error}", path.display()));
+    let mut reader = BufReader::new(File::open(path).map_err(disk)?);
+    let mut before: Option<Seal> = None;
+    let mut line = String::new();
+    while reader.read_line(&mut line).map_err(disk)? > 0 {
+        if !line.ends_with('\n') {
+            break; // torn by a power cut; the next seal takes it off
+        }
+        let (node, no) = before.as_ref().map_or((0, 1), |s| (s.node, s.no + 1));
+        let Some(seal) = seal::read_line(&line) else {
+            out.add(Wrong::Seal { node, no, what: "it does not read" });
+            line.clear();
+            continue;
+        };
+        line.clear();
+        out.seals += 1;
+        let mut wrong = |what| out.add(Wrong::Seal { node: seal.node, no: seal.no, what });
+        let (no, from, prev) = before.as_ref().map_or((1, 0, hex(&[0; 32])), |b| (b.no + 1, b.to_seq, b.digest()));
+        if !seal.is_signed_by(against.key) {
+            wrong("its signature is not ours");
+        } else if seal.no != no
+            || seal.from_seq != from
+            || seal.prev != prev
+            || before.as_ref().is_some_and(|b| b.node != seal.node)
+        {
+            wrong("it does not follow the seal before it");
+        } else if hex(&seal::root(&seal.heads)) != seal.root {
+            wrong("its heads do not give its root");
+        }
+        if against.published.iter().any(|p| p.node == seal.node && p.no == seal.no && p.digest != seal.digest()) {
+            wrong("it is not the one that others keep");
+        }
+        kept.insert(seal.node, seal.no);
+        let (node, from, to) = (seal.node, seal.from_seq, seal.to_seq);
+        let (found, _) = db.read_now(Lane::Comfort, move |rd| seal::heads(rd, node, from, to))?;
+        if found != seal.heads {
+            let first = first_difference(&seal.heads, &found);
+            out.add(Wrong::Sealed { node, no: seal.no, case: first.0, seq: first.1 });
+        }
+        before = Some(Seal { heads: Vec::new(), ..seal });
+    }
+    Ok(())
+}
+
+fn first_difference(sealed: &[seal::Head], found: &[seal::Head]) -> (i64, u32) {
+    let differing = sealed.iter().zip(found).find(|(a, b)| a != b);
+    match differing {
+        Some((a, b)) if b.case < a.case => (b.case, b.seq),
+        Some((a, _)) => (a.case, a.seq),
+        None => sealed.get(found.len()).or_else(|| found.get(sealed.len())).map_or((0, 0), |h| (h.case, h.seq)),
+    }
+}
+
+/// Whether the rows of a case are what its journal adds up to; `None` when they are. For the nightly sample and for tests.
+///
+/// # Errors
+/// The database's.
+pub fn rows(rd: &mut Rd<'_>, case: i64) -> Result<Option<Wrong>, Refusal> {
+    let lines = crate::store::history(rd, case)?;
+    let seq = u32::try_from(lines.len()).unwrap_or(u32::MAX);
+    let same = match fold::fold(&lines) {
+        Ok(folded) => folded == crate::store::whole(rd, case)?,
+        Err(_) => false,
+    };
+    Ok((!same).then_some(Wrong::Row { case, seq }))
+}
