@@ -41,8 +41,7 @@ fn every_pack_is_free_of_mistakes_and_complete() {
     for expected in expected() {
         let city = load(&expected.folder);
         let today = jiff::civil::date(2026, 11, 25);
-        let committees =
-            city.units.valid_on(today).filter(|unit| unit.kind == pack::UnitKind::Committee && unit.area.is_some()).count();
+        let committees = city.areas.commune_units_on(today).filter(|area| city.units.committee_of(&area.key).is_some()).count();
         let bodies = city.units.valid_on(today).count() - committees;
         let categories = feedback::pack::Feedback::of(&city).categories.len();
         let areas = city.areas.commune_units_on(today).count();
