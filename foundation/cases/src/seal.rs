@@ -241,6 +241,19 @@ pub fn hourly(tx: &mut Tx<'_>, keys: &Keys) -> Result<Option<Seal>, Refusal> {
     Ok(Some(seal))
 }
 
+/// The hourly work of a node: seals what it has written and brings its file up to date. Gives what is new in the file, for the mail.
+///
+/// # Errors
+/// As [`hourly`] and [`append`].
+pub fn run(db: &Db, keys: &Keys, data: &Path, node: u32) -> Result<Vec<Seal>, Refusal> {
+    loop {
+        let keys = keys.clone();
+        if db.write_now(Lane::Comfort, move |tx| hourly(tx, &keys))?.is_none() {
+            return append(db, data, node);
+        }
+    }
+}
+
 /// The file of a node's seals.
 #[must_use]
 pub fn file(data: &Path, node: u32) -> PathBuf {
