@@ -16,4 +16,4 @@ mod serve;
 pub mod settings;
 mod verify;
 
-pub use health::doors as health_doors;
+pub use health::{Alarm, doors as health_doors};
