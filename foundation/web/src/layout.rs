@@ -324,7 +324,7 @@ fn unit_name(city: &City, key: &str, lang: Lang) -> String {
 
 fn banner(visit: &Visit) -> Markup {
     html! {
-        @if visit.city.settings.mode == crate::Mode::Demo { p.demo role="note" { span.shell { (words::demo(visit.lang)) } } }
+        @if visit.city.settings.mode == crate::Mode::Demo { aside.demo aria-label=(words::demo_label(visit.lang)) { p.shell { (words::demo(visit.lang)) } } }
     }
 }
 
@@ -342,7 +342,7 @@ fn head(visit: &Visit, page: &Html) -> Markup {
                         }
                     }
                 }
-                div.lead-line { h1 { (page.title) } @if let Some(tools) = &page.tools { div.lead-tools { (tools) } } }
+                div.lead-line { h1.long[page.title.chars().count() > 44] { (page.title) } @if let Some(tools) = &page.tools { div.lead-tools { (tools) } } }
                 @if let Some(lead) = &page.lead { p.say { (lead) } }
             }
         }

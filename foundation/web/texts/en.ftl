@@ -15,6 +15,7 @@ light-light = Light
 light-auto = As on this device
 hotline-line = Hotline { $hotline }, day and night
 demo = This is a demonstration: people and reports are invented, and nobody acts on what is sent here.
+demo-label = Demonstration
 to-home = To the home page
 call = Call { $number }
 

@@ -15,6 +15,7 @@ light-light = Nền sáng
 light-auto = Nền theo thiết bị
 hotline-line = Tổng đài { $hotline }, ngày đêm
 demo = Đây là bản trình diễn: người và phản ánh đều là giả định, không ai xử lý những gì gửi ở đây.
+demo-label = Bản trình diễn
 to-home = Về trang chủ
 call = Gọi { $number }
 
