@@ -145,7 +145,7 @@ pub fn run(import: &Import<'_>, input: impl Read, mut progress: impl FnMut(&Summ
         if first.encoding == UTF_8 { plain } else { Box::new(Decoded::new(plain, first.encoding.new_decoder())) };
     let mut rows = csv::ReaderBuilder::new().delimiter(first.delimiter).flexible(true).from_reader(letters);
     let heading = rows.headers().map_err(unreadable)?.clone();
-    let names: Vec<String> = heading.iter().map(|name| name.trim_start_matches('\u{feff}').to_owned()).collect();
+    let names: Vec<String> = heading.iter().map(|name| kernel::nfc(name.trim_start_matches('\u{feff}').trim())).collect();
     let map =
         Mapping::read(import.mapping_name, import.mapping.to_owned(), &import.city, Some(&names)).map_err(Fault::Mapping)?;
 

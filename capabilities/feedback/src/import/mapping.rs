@@ -301,6 +301,7 @@ impl Checks<'_> {
     }
 
     fn column(&mut self, column: Spanned<String>) -> String {
+        let column = Spanned::new(column.span(), nfc(column.get_ref().trim()));
         if let Some(heading) = self.heading
             && self.reader.one_of("column", &column, heading.iter().map(String::as_str))
             && heading.iter().filter(|name| *name == column.get_ref()).count() > 1
@@ -325,8 +326,8 @@ impl Checks<'_> {
             if open > 0 {
                 pieces.push(Piece::Text(rest[..open].to_owned()));
             }
-            let name = rest[open + 1..close].to_owned();
-            pieces.push(Piece::Column(self.column(Spanned::new(written.span(), name))));
+            let column = Spanned::new(written.span(), rest[open + 1..close].to_owned());
+            pieces.push(Piece::Column(self.column(column)));
             rest = &rest[close + 1..];
         }
         if !rest.is_empty() {

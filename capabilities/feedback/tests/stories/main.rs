@@ -4,6 +4,7 @@ mod answering;
 mod api;
 mod following;
 mod forwarding;
+mod importing;
 mod photos;
 mod reporting;
 mod secrecy;
