@@ -33,12 +33,18 @@ pub struct Person {
 }
 
 impl Person {
-    /// `Trần Thị Hoa (hoa): Điều phối viên, Trung tâm …`, as `./run` prints it.
+    /// `hoa: Trần Thị Hoa, Điều phối viên, Trung tâm …`, as `./run` prints it.
     #[must_use]
     pub fn line(&self, city: &pack::City, lang: Lang) -> String {
+        format!("{}: {}, {}", self.sign_in, self.name, self.post(city, lang))
+    }
+
+    /// `Điều phối viên, Trung tâm …`.
+    #[must_use]
+    pub fn post(&self, city: &pack::City, lang: Lang) -> String {
         let role = city.role(&self.role).map_or(self.role.as_str(), |role| role.name.get(lang));
         let unit = city.units.get(&self.unit).map_or(self.unit.as_str(), |unit| unit.short.get(lang));
-        format!("{}: {}, {role}, {unit}", self.sign_in, self.name)
+        format!("{role}, {unit}")
     }
 }
 

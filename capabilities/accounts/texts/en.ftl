@@ -7,7 +7,7 @@ sign-in-button = Sign in
 sign-in-forgotten = Forgotten the password? Please ask your unit's administrator for a one-time password.
 sign-in-name-missing = Please write your sign-in name
 sign-in-password-missing = Please write your password
-sign-in-demo = This is a demonstration with invented people and reports. The shared password is { $password }. Choose a person to fill in the name:
+sign-in-demo = A demonstration: people and reports are invented. Choose a person to fill in the name; the password of all of them is
 sign-in-welcome = Welcome, { $name }.
 signed-out = You have signed out.
 

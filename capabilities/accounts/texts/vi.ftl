@@ -7,7 +7,7 @@ sign-in-button = Đăng nhập
 sign-in-forgotten = Quên mật khẩu? Đề nghị quản trị viên của đơn vị cấp mật khẩu dùng một lần.
 sign-in-name-missing = Cần nhập tên đăng nhập
 sign-in-password-missing = Cần nhập mật khẩu
-sign-in-demo = Đây là bản dùng thử với người và việc tưởng tượng. Mật khẩu chung là { $password }. Chọn một người để điền sẵn tên:
+sign-in-demo = Bản dùng thử: người và việc đều là giả định. Chọn một người để điền sẵn tên; mật khẩu chung của mọi người là
 sign-in-welcome = Xin chào { $name }.
 signed-out = Anh/chị đã đăng xuất.
 

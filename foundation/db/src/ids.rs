@@ -11,6 +11,12 @@ const TICK: i64 = 1 << 20;
 const COUNTERS: i64 = 1 << 12;
 const AHEAD_MS: i64 = 10_000;
 
+/// The smallest id that is made at this moment: what is younger has a greater one.
+#[must_use]
+pub const fn first_id(at: Instant) -> i64 {
+    if at.ms() <= 0 { 0 } else { at.ms().saturating_mul(TICK) }
+}
+
 /// The source of ids and of this moment, one per database.
 pub(crate) struct Ids {
     clock: Arc<dyn Clock>,

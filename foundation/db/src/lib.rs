@@ -29,6 +29,7 @@ pub use dialect::SearchIndex;
 pub use digest::{digest, dump, tables};
 pub use error::{Error, Result};
 pub use handle::{Rd, Tx};
+pub use ids::first_id;
 pub use keys::{forget_old, once};
 pub use migrate::{MIGRATIONS, Migration};
 pub use queue::Lane;

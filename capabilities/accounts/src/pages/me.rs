@@ -33,17 +33,17 @@ pub async fn page(visit: Visit, city: City, paging: Paging, purposes: Purposes) 
     });
     Ok(page.body(html! {
         @if posts.is_empty() { (note(Tone::Soon, "info", html! { p { (words::me_no_post(lang)) } })) }
-        section {
+        section.part {
             h2 { (words::me_posts(lang)) }
             (facts(&[(words::me_sign_in(lang), html! { (by.sign_in) })]))
             (posts_table(&visit, &posts))
         }
-        section {
+        section.part {
             h2 { (words::me_sessions(lang)) }
             p.muted { (words::me_sessions_lead(lang)) " " (words::me_idle(lang, idle_minutes(&city, &by))) }
             (sessions_table(&visit, &sessions))
         }
-        section {
+        section.part {
             h2 { (words::me_looks(lang)) }
             p.muted { (words::me_looks_lead(lang)) }
             (looks_table(&visit, &looks, &purposes))

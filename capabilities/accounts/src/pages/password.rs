@@ -67,7 +67,7 @@ fn draw(visit: &Visit, fields: &Fields) -> Page {
         .lead(words::password_lead(lang));
     let hint = words::password_new_hint(lang, SHORTEST);
     page.wrong(checked.mistakes()).body(html! {
-        div.slim {
+        div.slim-form {
             @if first { (note(Tone::Soon, "key-round", html! { p { (words::password_first(lang)) } })) }
             (error_summary(lang, &checked))
             (PostForm::new(visit, "/desk/me/password").body(html! {

@@ -4,7 +4,7 @@ use crate::{demo, words};
 use access::{Attempt, Refusal, cookie_gone, cookie_name};
 use axum::http::{HeaderMap, HeaderValue, header};
 use kernel::Private;
-use web::parts::{Button, PostForm, Text, Tone, error_summary, note};
+use web::parts::{Button, PostForm, Text, Tone, error_summary, note, plate};
 use web::{Checked, City, Form, Markup, Mode, Page, PageResult, Sender, Trouble, Typed, Visit, html, see};
 
 /// The form as it was typed.
@@ -80,7 +80,7 @@ fn draw(visit: &Visit, fields: &Fields, refusal: Option<&Refusal>) -> Page {
         None => page,
     };
     page.body(html! {
-        div.slim {
+        div.slim-form {
             @if let Some(refusal) = refusal { div role="alert" { (note(Tone::Late, "circle-alert", html! { p { (refusal.text(lang)) } })) } }
             (error_summary(lang, &checked))
             (PostForm::new(visit, "/sign-in").body(html! {
@@ -101,11 +101,14 @@ fn demo_people(visit: &Visit) -> Markup {
     let people = if city.settings.mode == Mode::Demo { demo::people(&city.pack) } else { &[] };
     html! {
         @if !people.is_empty() {
-            section {
-                p { (words::sign_in_demo(lang, demo::PASSWORD)) }
+            section.part {
+                p { (words::sign_in_demo(lang)) " " (plate(demo::PASSWORD)) }
                 ul.who {
                     @for person in people {
-                        li { a href={ "/sign-in?name=" (person.sign_in) } { (person.line(&city.pack, lang)) } }
+                        li {
+                            a href={ "/sign-in?name=" (person.sign_in) } { (person.sign_in) }
+                            span { (person.name) small { (person.post(&city.pack, lang)) } }
+                        }
                     }
                 }
             }

@@ -88,7 +88,7 @@ fn draw(visit: &Visit, city: &City, units: &[String], fields: &Fields) -> Page {
         .crumb(words::people_title(lang), "/desk/people")
         .lead(words::add_lead(lang));
     page.wrong(checked.mistakes()).body(html! {
-        div.slim {
+        div.slim-form {
             (error_summary(lang, &checked))
             (PostForm::new(visit, "/desk/people/add").body(html! {
                 (Text::new(lang, &fields.name, words::people_name(lang)).autocomplete("off"))

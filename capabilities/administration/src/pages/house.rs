@@ -19,13 +19,31 @@ pub async fn page(visit: Visit, city: City) -> PageResult {
     let ago = (last > 0).then(|| now.since(Instant(last)).max(0));
     let [life, duty, comfort] = city.db.depth().map(|n| format::number(i64::try_from(n).unwrap_or(i64::MAX), lang));
     let zone = &city.pack.zone;
+    let seal = html! {
+        @match &seal { Some((no, at)) => { "№ " (no) " · " (format::moment(*at, zone)) } None => (words::house_seal_none(lang)) }
+    };
     let engine = if city.db.file().is_some() { "SQLite" } else { "PostgreSQL" };
+    let mut told = vec![
+        (words::house_now(lang), html! { (format::moment(now, zone)) }),
+        (
+            words::house_last_commit(lang),
+            html! { @match ago { Some(ms) => (words::house_commit_ago(lang, ms / 1000)), None => (words::house_commit_none(lang)) } },
+        ),
+        (words::house_database(lang), html! { (engine) }),
+        (
+            words::house_pack(lang),
+            html! { (city.pack.name.get(lang)) " " code { (city.pack.version.get(..12).unwrap_or_default()) } },
+        ),
+    ];
+    if visit.passes(Pass::May(may::VERIFY_JOURNAL)) {
+        told.push((words::house_seal(lang), seal));
+    }
     Ok(Page::new(words::house_title(lang)).style(web::assets::HOUSE_CSS).desk().lead(words::house_lead(lang)).body(html! {
         @match ago {
             Some(ms) if ms > SLOW_MS => (note(Tone::Late, "triangle-alert", html! { p { (words::house_slow(lang)) } })),
             _ => (note(Tone::Done, "circle-check", html! { p { (words::house_fine(lang)) } })),
         }
-        section {
+        section.part {
             h2 { (words::house_queue(lang)) }
             (numbers(&[
                 (life, words::house_queue_life(lang).to_owned(), None),
@@ -34,19 +52,7 @@ pub async fn page(visit: Visit, city: City) -> PageResult {
                 (format::number(messages, lang), words::house_messages(lang).to_owned(), None),
             ]))
         }
-        (facts(&[
-            (words::house_now(lang), html! { (format::moment(now, zone)) }),
-            (words::house_last_commit(lang), html! {
-                @match ago { Some(ms) => (words::house_commit_ago(lang, ms / 1000)), None => (words::house_commit_none(lang)) }
-            }),
-            (words::house_database(lang), html! { (engine) }),
-            (words::house_pack(lang), html! { (city.pack.name.get(lang)) " " code { (city.pack.version.get(..12).unwrap_or_default()) } }),
-        ]))
-        @if visit.passes(Pass::May(may::VERIFY_JOURNAL)) {
-            (facts(&[(words::house_seal(lang), html! {
-                @match &seal { Some((no, at)) => { "№ " (no) " · " (format::moment(*at, zone)) } None => (words::house_seal_none(lang)) }
-            })]))
-        }
+        (facts(&told))
     }))
 }
 

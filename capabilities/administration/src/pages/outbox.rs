@@ -5,7 +5,7 @@ use db::{Lane, Tx};
 use kernel::{Lang, format};
 use notify::{Channel, Shown, State};
 use web::parts::{Tone, chip, empty, pager};
-use web::{City, Markup, Page, PageResult, Paging, Trouble, Visit, html};
+use web::{City, Markup, Mode, Page, PageResult, Paging, Trouble, Visit, html};
 
 /// The page, newest first.
 pub async fn page(visit: Visit, city: City, paging: Paging) -> PageResult {
@@ -58,8 +58,26 @@ fn draw(city: &City, message: &Shown, lang: Lang) -> Markup {
             }
             p.muted { (words::outbox_to(lang)) ": " (message.to.as_ref().map_or(erased, |to| to.open())) }
             @if let Some(subject) = &message.subject { p { b { (subject.open()) } } }
-            p.text { (message.text.as_ref().map_or(erased, |text| text.open())) }
+            p.text {
+                @match &message.text {
+                    None => (erased),
+                    Some(text) => @for piece in text.open().split_inclusive(char::is_whitespace) { (shown(city, piece)) },
+                }
+            }
             @if let Some(error) = &message.error { p.muted { (error) } }
         }
+    }
+}
+
+/// A word of a message. A private link opens somebody's report: it stays with its holder and is not readable here, except in a
+/// demonstration, where everybody plays everybody.
+fn shown(city: &City, piece: &str) -> Markup {
+    let link = piece.trim_end().trim_end_matches(['.', ',', ';', ')']);
+    let (after, (before, last)) = (&piece[link.len()..], link.rsplit_once('/').unwrap_or(("", link)));
+    let ours = before.starts_with('/') || city.settings.origin.as_deref().is_some_and(|origin| before.starts_with(origin));
+    match (kernel::Token::parse(last).is_some(), city.settings.mode) {
+        (true, Mode::Live) => html! { (before) "/…" (after) },
+        (true, Mode::Demo) if ours => html! { a href=(link) { (link) } (after) },
+        _ => html! { (piece) },
     }
 }

@@ -23,9 +23,9 @@ pub async fn page(visit: Visit, city: City) -> PageResult {
             (count(pack.calendars.all().count()), words::pack_calendars(lang).to_owned(), None),
             (count(pack.places.len()), words::pack_places(lang).to_owned(), None),
         ]))
-        section { h2 { (words::pack_roles(lang)) } (roles(&city, lang)) }
-        section { h2 { (words::pack_calendars(lang)) } (calendars(&city, lang)) }
-        section { h2 { (words::pack_units(lang)) } (units(&city, lang)) }
+        section.part { h2 { (words::pack_roles(lang)) } (roles(&city, lang)) }
+        section.part { h2 { (words::pack_calendars(lang)) } (calendars(&city, lang)) }
+        section.part { h2 { (words::pack_units(lang)) } (units(&city, lang)) }
     }))
 }
 

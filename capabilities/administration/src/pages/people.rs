@@ -189,15 +189,16 @@ fn draw(visit: &Visit, city: &City, view: &View, fields: &Fields) -> Page {
         .crumb(words::people_title(lang), "/desk/people")
         .wrong(checked.mistakes());
     page.body(html! {
-        p { (state(person, lang)) }
+        p.state { (state(person, lang)) }
         (web::parts::facts(&[
             (words::people_sign_in(lang), html! { (person.sign_in) }),
             (words::person_since(lang), html! { (format::day(person.created_at.day(&city.pack.zone))) }),
             (words::people_posts(lang), all_posts(city, &view.posts, lang)),
         ]))
         @if visit.passes(Pass::May(MANAGE_OFFICIALS)) {
-            section {
+            section.part {
                 h2 { (words::person_manage(lang)) }
+                div.slim-form {
                 (error_summary(lang, &checked))
                 (PostForm::new(visit, format!("/desk/people/of/{}", person.sign_in)).version(person.generation).body(html! {
                     (Radios::new(lang, &fields.act, words::person_act_choose(lang), wishes(city, view, lang)))
@@ -206,9 +207,10 @@ fn draw(visit: &Visit, city: &City, view: &View, fields: &Fields) -> Page {
                     (Text::new(lang, &fields.own, words::person_own_password(lang)).hint(words::person_own_password_hint(lang)).kind("password").autocomplete("current-password"))
                     p.actions { (Button::submit(words::person_do(lang))) }
                 }))
+                }
             }
         }
-        section {
+        section.part {
             h2 { (words::person_acts(lang)) }
             (timeline(&view.acts.iter().map(|act| moment(city, act, lang)).collect::<Vec<_>>()))
         }

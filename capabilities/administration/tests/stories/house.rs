@@ -16,7 +16,7 @@ async fn a_message_goes_out(city: &TestCity) {
         lang: kernel::Lang::Vi,
         values: Values {
             code: Some("PA-1234".to_owned()),
-            link: Some(Private::new("https://songhan.test/f/x".to_owned())),
+            link: Some(Private::new("https://songhan.test/f/0123456789abcdefghjkmnpqrs".to_owned())),
             due: Some("17:00, 27/11/2026".to_owned()),
             unit: Some("P. Đường bộ".to_owned()),
             title: Some("Ổ gà".to_owned()),
@@ -32,7 +32,9 @@ async fn reading_the_outbox_shows_the_words_and_stands_in_the_log() {
         let (an, vinh) = (city.an().await, city.vinh().await);
         vinh.sees("/desk/looks").await.shows("Chưa có lần xem nào");
         a_message_goes_out(&city).await;
-        an.sees("/desk/outbox").await.shows(PHONE).shows("PA-1234").shows("SMS");
+        let page = an.sees("/desk/outbox").await;
+        page.shows(PHONE).shows("PA-1234").shows("SMS").shows("/f/…");
+        page.hides("0123456789abcdefghjkmnpqrs"); // the link opens a resident's report: it is hers alone
         vinh.sees("/desk/looks").await.shows("Bùi Hải An").shows("PA-1234").shows("Xem thư, tin nhắn gửi đi");
         vinh.sees("/desk/looks?case=pa-1234").await.shows("Bùi Hải An");
         vinh.sees("/desk/looks?case=PA-9").await.hides("Bùi Hải An");

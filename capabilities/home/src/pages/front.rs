@@ -62,9 +62,9 @@ pub async fn page(visit: Visit, city: City, kinds: Vec<CaseKind>, counts: Counts
                 @if let Some(list) = kind.list { @if !recent.is_empty() { a href=(list) { (words::home_recent_all(lang)) } } }
             }
             @if recent.is_empty() { p.muted { (words::home_recent_none(lang)) } }
-            ul { @for case in recent.iter().take(LISTED) { (card(&city, &kind, case, lang)) } }
+            ul.reports { @for case in recent.iter().take(LISTED) { (card(&city, &kind, case, lang)) } }
         }
-        @if !recent.is_empty() { (honest(&city, counted, lang)) }
+        @if counted.received + counted.open > 0 { (honest(&city, counted, lang)) }
     }))
 }
 
@@ -80,8 +80,10 @@ fn follow(city: &City, find: &str, lang: Lang) -> Markup {
             form.code-form method="get" action=(find) {
                 label for="code" { (words::home_follow_label(lang)) }
                 p.hint #code-hint { (words::home_follow_hint(lang, example)) }
-                input.in #code name="code" type="text" autocomplete="off" autocapitalize="characters" spellcheck="false" aria-describedby="code-hint";
-                (Button::submit(words::home_follow_button(lang)).quiet().icon("search"))
+                div.code-row {
+                    input.in #code name="code" type="text" autocomplete="off" autocapitalize="characters" spellcheck="false" aria-describedby="code-hint";
+                    (Button::submit(words::home_follow_button(lang)).quiet().icon("search"))
+                }
             }
         }
     }
@@ -114,15 +116,24 @@ fn card(city: &City, kind: &CaseKind, case: &Case, lang: Lang) -> Markup {
         PublicState::Answered => (Tone::Done, words::home_state_answered(lang)),
         PublicState::Archived => (Tone::Plain, words::home_state_archived(lang)),
     };
-    let area = city.pack.areas.get(&case.area).map(|area| area.full_name.get(lang));
+    let area = city.pack.areas.get(&case.area).map(|area| capital(area.full_name.get(lang)));
     let late = !case.is_closed() && case.flags.has(Flags::OVERDUE);
     html! {
         li {
-            div.chips { (chip(tone, state)) @if late { (chip(Tone::Late, words::home_state_overdue(lang))) } }
+            div { (chip(tone, state)) @if late { (chip(Tone::Late, words::home_state_overdue(lang))) } }
             a href=((kind.page)(&case.code)) { (case.title) }
-            p { @if let Some(area) = area { (icon("map-pin")) " " (area) " · " } @if let Some(at) = case.published_at { (format::day(at.day(&city.pack.zone))) } }
+            p {
+                (icon("map-pin"))
+                span { @if let Some(area) = area { (area) } @if let Some(at) = case.published_at { " · " (format::day(at.day(&city.pack.zone))) } }
+            }
         }
     }
+}
+
+/// "phường Hải Châu" at the beginning of a line.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 fn honest(city: &City, counted: Numbers, lang: Lang) -> Markup {
@@ -131,7 +142,7 @@ fn honest(city: &City, counted: Numbers, lang: Lang) -> Markup {
         section.recent {
             h2 { (words::home_counts_title(lang)) }
             (numbers(&[
-                number(counted.published, words::home_count_received(lang)),
+                number(counted.received, words::home_count_received(lang)),
                 number(counted.answered, words::home_count_answered(lang)),
                 number(counted.open, words::home_count_open(lang)),
                 number(counted.late, words::home_count_late(lang)),
