@@ -20,7 +20,8 @@ fn an_imported_case_begins_closed_and_public_at_its_own_times() {
         assert!(case.is_closed() && case.is_public());
         w.check(case.id);
         // It is a case like any other from there on.
-        let case = w.act(&case, Verb::Reopen, &lan(), |c| c.ground("again").with(cases::StepEffect::lead("handle", "roads", None)));
+        let case =
+            w.act(&case, Verb::Reopen, &lan(), |c| c.ground("again").with(cases::StepEffect::lead("handle", "roads", None)));
         assert!(!case.is_closed());
         w.check(case.id);
     });
