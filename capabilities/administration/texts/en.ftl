@@ -85,6 +85,7 @@ pack-reach-descendants = The unit and all below it
 pack-reach-city = The whole city
 pack-unit = Unit
 pack-parent = Belongs to
+pack-show = Show the list
 pack-key = Key
 
 ## Health of the house

@@ -85,6 +85,7 @@ pack-reach-descendants = Đơn vị và cấp dưới
 pack-reach-city = Toàn thành phố
 pack-unit = Đơn vị
 pack-parent = Thuộc
+pack-show = Xem danh sách
 pack-key = Khóa
 
 ## Tình trạng hệ thống

@@ -1,5 +1,5 @@
 ## Trang chủ
-home-title = Chỗ nào trong thành phố chưa ổn, anh/chị kể cho chúng tôi nghe
+home-title = Chỗ nào trong thành phố chưa ổn, anh/chị kể cho chúng tôi nghe
 home-lead = Gửi phản ánh trong khoảng hai phút, không cần tài khoản. Ai đang xử lý, bao giờ xong và vì sao: xem được ngay.
 home-follow-title = Theo dõi bằng mã
 home-follow-label = Mã phản ánh
@@ -43,7 +43,7 @@ privacy-stored-looks = Mỗi lần cán bộ mở thông tin liên hệ: ai, lú
 privacy-not-title = Chúng tôi không giữ
 privacy-not-anonymous = Nếu anh/chị không để lại liên hệ: không lưu gì về người gửi, kể cả địa chỉ mạng và loại máy.
 privacy-not-tracking = Không có mã theo dõi, quảng cáo hay dịch vụ của bên khác trên các trang này.
-privacy-not-counters = Việc đếm số lần truy cập để chống phá hoại chỉ nằm trong bộ nhớ vài phút rồi mất, không ghi xuống đĩa.
+privacy-not-counters = Việc đếm số lần truy cập để chống phá hoại chỉ nằm trong bộ nhớ, nhiều nhất nửa giờ, không ghi xuống đĩa.
 privacy-cookies-title = Cookie
 privacy-cookies-text = Chỉ có cookie cần cho trang hoạt động: ngôn ngữ, nền sáng hay tối, bảo vệ biểu mẫu, câu thông báo sau khi gửi; với cán bộ thêm cookie phiên đăng nhập.
 privacy-public-title = Ai đọc được

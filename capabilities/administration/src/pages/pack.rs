@@ -25,7 +25,7 @@ pub async fn page(visit: Visit, city: City) -> PageResult {
         ]))
         section.part { h2 { (words::pack_roles(lang)) } (roles(&city, lang)) }
         section.part { h2 { (words::pack_calendars(lang)) } (calendars(&city, lang)) }
-        section.part { h2 { (words::pack_units(lang)) } (units(&city, lang)) }
+        section.part { h2 { (words::pack_units(lang)) } details { summary { (words::pack_show(lang)) } (units(&city, lang)) } }
     }))
 }
 

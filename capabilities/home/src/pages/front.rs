@@ -73,7 +73,7 @@ fn step(when: &str, what: &str) -> (String, String) {
 }
 
 fn follow(city: &City, find: &str, lang: Lang) -> Markup {
-    let example = format!("{}-1234", city.pack.report_prefix);
+    let example = format!("{}-{:02}-000123", city.pack.report_prefix, city.today().year() % 100);
     html! {
         section {
             h2 { (words::home_follow_title(lang)) }

@@ -1,7 +1,7 @@
 //! Stories of the front page, through the door.
 
 use manifest::{Capability, CaseKind, Start};
-use testkit::{TestCity, sqlite};
+use testkit::{TestCity, both, sqlite};
 
 const KIND: CaseKind = CaseKind {
     key: "report",
@@ -21,7 +21,10 @@ fn house() -> Vec<Capability> {
 async fn a_stranger_sees_what_can_be_done_here() {
     let city: TestCity = sqlite(house).await;
     let page = city.stranger().sees("/").await;
-    page.shows("anh/chị kể cho chúng tôi nghe").shows("Gửi phản ánh").shows("112").shows("Chưa có phản ánh nào được công khai");
+    page.shows("anh/chị kể cho chúng\u{a0}tôi nghe")
+        .shows("Gửi phản ánh")
+        .shows("112")
+        .shows("Chưa có phản ánh nào được công khai");
     page.hides("Những con số thật"); // no numbers where nothing was counted
     assert_eq!(page.link("Gửi phản ánh"), "/report");
     assert_eq!(page.link("Quyền riêng tư"), "/privacy");
@@ -42,4 +45,38 @@ async fn the_two_short_pages_name_whom_to_call() {
 async fn a_house_without_kinds_of_case_still_has_a_front() {
     let city = sqlite(|| vec![home::capability(Vec::new())]).await;
     city.stranger().sees("/").await.is(200);
+}
+
+/// A row as the engine would write it, as far as the front page reads it: kind, code, state, flags, days ago, closed, confidential.
+async fn a_report(city: &TestCity, code: &'static str, state: &'static str, flags: i64, days_ago: i64, confidential: i64) {
+    let written = city.city.write(db::Lane::Duty, move |tx| {
+        let received = tx.now().ms() - days_ago * 86_400_000;
+        let id = (received << 20) + tx.id() % 4_096;
+        let closed = (state == "answered").then_some(received);
+        tx.exec_one(
+            "insert into cases (id, kind, code, definition_key, definition_version, definition_hash, state, public_state, flags, category, area, unit, \
+             title, lead, priority, confidentiality, channel, received_at, published_at, closed_at, updated_at, version, head) \
+             values ($1, 'report', $2, 'k', 'v', 'h', $3, $3, $4, 'pothole', 'ben-cang', 'roads-department', $5, $5, 0, $6, 'web', $7, $8, $8, $7, 1, $9)",
+            db::args![id, code, state, flags, format!("Việc {code}"), confidential, received, closed, vec![0_u8; 32]],
+        )
+    });
+    written.await.unwrap_or_else(|error: db::Error| panic!("{error}"));
+}
+
+#[tokio::test]
+async fn the_numbers_hide_neither_open_nor_late_reports_and_count_no_confidential_one() {
+    both(house, |city: TestCity| async move {
+        a_report(&city, "PA-1", "answered", 0, 3, 0).await;
+        a_report(&city, "PA-2", "in-progress", 0, 2, 0).await;
+        a_report(&city, "PA-3", "in-progress", 1, 45, 0).await;
+        a_report(&city, "PA-4", "in-progress", 1, 1, 1).await;
+        let page = city.stranger().sees("/").await;
+        let said: Vec<String> = page.words().lines().map(str::to_owned).collect();
+        let at = said.iter().position(|line| line.contains("Những con số thật")).expect("numbers");
+        let numbers: Vec<&String> = said[at..].iter().filter(|line| line.chars().all(|c| c.is_ascii_digit())).take(4).collect();
+        assert_eq!(numbers, ["2", "1", "2", "1"], "{said:?}");
+        page.shows("Việc PA-1").hides("Việc PA-2").hides("Việc PA-4");
+        assert_eq!(page.link("Việc PA-1"), "/r/PA-1");
+    })
+    .await;
 }
