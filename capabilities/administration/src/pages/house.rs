@@ -13,14 +13,16 @@ const SLOW_MS: i64 = 10_000;
 pub async fn page(visit: Visit, city: City) -> PageResult {
     let lang = visit.lang;
     let (messages, seal) = city
-        .read(Lane::Comfort, |rd: &mut Rd<'_>| -> Result<_, db::Error> { Ok((notify::count_waiting(rd)?, last_seal(rd)?)) })
+        .read(Lane::Comfort, |rd: &mut Rd<'_>| -> Result<_, db::Error> {
+            Ok((notify::count_waiting(rd)?, cases::seal::latest(rd)?.into_iter().max_by_key(|seal| seal.at)))
+        })
         .await?;
     let (now, last) = (city.now(), city.db.last_commit_ms());
     let ago = (last > 0).then(|| now.since(Instant(last)).max(0));
     let [life, duty, comfort] = city.db.depth().map(|n| format::number(i64::try_from(n).unwrap_or(i64::MAX), lang));
     let zone = &city.pack.zone;
     let seal = html! {
-        @match &seal { Some((no, at)) => { "№ " (no) " · " (format::moment(*at, zone)) } None => (words::house_seal_none(lang)) }
+        @match &seal { Some(seal) => { "№ " (seal.no) " · " (format::moment(seal.at, zone)) " · " code { (seal.root.get(..12).unwrap_or_default()) } } None => (words::house_seal_none(lang)) }
     };
     let engine = if city.db.file().is_some() { "SQLite" } else { "PostgreSQL" };
     let mut told = vec![
@@ -54,9 +56,4 @@ pub async fn page(visit: Visit, city: City) -> PageResult {
         }
         (facts(&told))
     }))
-}
-
-/// Number and time of the newest seal of the journal.
-fn last_seal(rd: &mut Rd<'_>) -> Result<Option<(i64, Instant)>, db::Error> {
-    rd.opt("select no, at from case_seals order by at desc, no desc limit 1", db::args![])
 }
