@@ -20,9 +20,10 @@ const MOST: u64 = 4 << 20;
 
 pub async fn compress(request: &HeaderMap, response: Response) -> Response {
     let kind = response.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let wordy = ["text/html", "image/svg+xml", "application/json", "application/problem+json", "text/plain", "application/geo+json"]
-        .iter()
-        .any(|k| kind.starts_with(k));
+    let wordy =
+        ["text/html", "image/svg+xml", "application/json", "application/problem+json", "text/plain", "application/geo+json"]
+            .iter()
+            .any(|k| kind.starts_with(k));
     let size = response.body().size_hint().exact().unwrap_or_default();
     if !wordy || response.headers().contains_key(header::CONTENT_ENCODING) || !(LEAST..MOST).contains(&size) {
         return response;

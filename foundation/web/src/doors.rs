@@ -270,7 +270,6 @@ impl Doors {
 
     /// Opens the doors of a city: the only way to a router, so that nothing is added behind the list's back. Our own doors (assets,
     /// preferences, the OpenAPI document) are part of it.
-    #[must_use]
     pub fn open(self, city: &City) -> (Router, Vec<Door>) {
         let all = self.join(crate::assets::doors()).join(crate::layout::doors());
         let all = all

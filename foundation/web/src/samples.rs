@@ -225,7 +225,12 @@ fn list(visit: &Visit, say: Say) -> Markup {
         tab("Quá hạn", "Late", "2", false, true),
         tab("Đã xong", "Done", "1.204", false, false),
     ];
-    let all = || vec![(String::new(), say.t("Tất cả", "All").to_owned())];
+    let filter = |name, vi, en| parts::Filter {
+        name,
+        label: say.t(vi, en).to_owned(),
+        options: vec![(String::new(), say.t("Tất cả", "All").to_owned())],
+        chosen: String::new(),
+    };
     let due = |vi, en, tone, used| due_bar(&Due { text: say.t(vi, en).to_owned(), tone, used });
     let matter = |title: &str, area: &str| html! { a.row-title href="/samples" { (title) } span.muted.small { (area) } };
     let table = Table::new(
@@ -269,7 +274,7 @@ fn list(visit: &Visit, say: Say) -> Markup {
     ]);
     html! {
         (parts::tabs(say.t("Nhóm việc", "Views"), &tabs))
-        (parts::filters(visit.lang, "/samples", &[("area", say.t("Phường, xã", "Ward").to_owned(), all(), ""), ("field", say.t("Lĩnh vực", "Field").to_owned(), all(), "")], say.t("4 trong 34 việc", "4 of 34")))
+        (parts::filters(visit.lang, "/samples", &[filter("area", "Phường, xã", "Ward"), filter("field", "Lĩnh vực", "Field")], say.t("4 trong 34 việc", "4 of 34")))
         (table)
         (parts::pager(visit, Some(1)))
     }

@@ -57,7 +57,7 @@ impl Render for Table {
         html! {
             table.list {
                 caption.vh { (self.caption) }
-                thead { tr { @for head in &self.heads { th scope="col" { (head) } } } }
+                thead { tr { @for head in &self.heads { @if head.is_empty() { td {} } @else { th scope="col" { (head) } } } } }
                 tbody {
                     @for (cells, chosen) in &self.rows {
                         tr.chosen[*chosen] {

@@ -179,12 +179,15 @@ impl Render for Area {
     }
 }
 
+/// Value and label of each option of a list.
+pub type Options = Vec<(String, String)>;
+
 /// One of a list.
 #[derive(Clone, Debug)]
 pub struct Select {
     frame: Frame,
     raw: String,
-    groups: Vec<(Option<String>, Vec<(String, String)>)>,
+    groups: Vec<(Option<String>, Options)>,
 }
 
 framed!(Select);

@@ -2,7 +2,7 @@
 
 use crate::{
     Checked, Visit,
-    parts::{Tone, icon, note},
+    parts::{Options, Tone, icon, note},
     words,
 };
 use kernel::{Key, Lang};
@@ -126,15 +126,31 @@ pub fn search(action: &str, name: &str, value: &str, label: &str) -> Markup {
     }
 }
 
-/// Filters over a list, asked with GET. `choices` are `(name, label, options, chosen)`.
+/// One filter over a list.
+#[derive(Clone, Debug)]
+pub struct Filter {
+    /// The name in the query.
+    pub name: &'static str,
+    /// What it is called.
+    pub label: String,
+    /// What may be chosen; an empty value is "all".
+    pub options: Options,
+    /// What is chosen.
+    pub chosen: String,
+}
+
+/// Filters over a list, asked with GET.
 #[must_use]
-pub fn filters(lang: Lang, action: &str, choices: &[(&str, String, Vec<(String, String)>, &str)], count: &str) -> Markup {
+pub fn filters(lang: Lang, action: &str, all: &[Filter], count: &str) -> Markup {
     html! {
         form.filters method="get" action=(action) {
-            @for (name, label, options, chosen) in choices {
+            @for Filter { name, label, options, chosen } in all {
                 div.filter {
                     label for={ "filter-" (name) } { (label) }
-                    span.select { select.in id={ "filter-" (name) } name=(name) { @for (value, label) in options { option value=(value) selected[value == chosen] { (label) } } } (icon("chevron-down")) }
+                    span.select {
+                        select.in id={ "filter-" (name) } name=(name) { @for (value, label) in options { option value=(value) selected[value == chosen] { (label) } } }
+                        (icon("chevron-down"))
+                    }
                 }
             }
             button.btn.quiet.slim type="submit" { (words::filter(lang)) }
