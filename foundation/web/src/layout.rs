@@ -4,7 +4,7 @@
 use crate::{
     Asset, Caller, City, Door, Doors, Limits, PageResult, Pass, Theme, Visit, assets, cookies,
     page::Html,
-    parts::{Tone, hidden_token},
+    parts::{Button, Tone, hidden_token},
     parts::{icon, note},
     see, words,
 };
@@ -381,7 +381,7 @@ pub(crate) fn trouble(visit: &Visit, hotline: &str, status: StatusCode, text: &s
         div.trouble {
             p.say { (text) }
             @if let Some(reference) = reference { p { (words::reference_number(lang)) " " code.plate { (reference) } } }
-            p.actions { a.btn href="/" { (words::to_home(lang)) } " " a.btn.quiet href={ "tel:" (hotline) } { (icon("phone")) (words::call(lang, hotline)) } }
+            p.actions { (Button::link(words::to_home(lang), "/")) (Button::link(words::call(lang, hotline), format!("tel:{hotline}")).icon("phone").quiet()) }
         }
     };
     let mut html = Html::plain(title.to_owned(), body);

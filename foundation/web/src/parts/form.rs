@@ -139,6 +139,9 @@ pub struct Filter {
     pub chosen: String,
 }
 
+/// A filter: name, label, options, and the one that is chosen.
+type Filter<'f> = (&'f str, String, Vec<(String, String)>, &'f str);
+
 /// Filters over a list, asked with GET.
 #[must_use]
 pub fn filters(lang: Lang, action: &str, all: &[Filter], count: &str) -> Markup {
