@@ -1,7 +1,7 @@
 //! The command line. Each command has help and an example; what each does stands in the file of its name.
 
 use crate::settings::{Said, Settings, Wrong};
-use crate::{check, demo, logs, official, serve, verify};
+use crate::{check, demo, import, logs, official, serve, verify};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -39,6 +39,14 @@ enum Command {
         #[arg(value_name = "PACK")]
         pack: PathBuf,
     },
+    /// Bring in what an older system holds.
+    #[command(
+        after_help = "Example:\n  songhan import cases old.csv --mapping map.toml --dry-run --data data --pack packs/sample"
+    )]
+    Import {
+        #[command(subcommand)]
+        what: Imports,
+    },
     /// Check the journal against its chain and its seals, and every file against its name.
     #[command(after_help = "Example:\n  songhan verify --data data --pack packs/sample")]
     Verify {
@@ -56,6 +64,30 @@ enum Command {
     /// Re-encodes one picture from standard input: the server calls this in a child process with bounded memory.
     #[command(hide = true)]
     Picture,
+}
+
+#[derive(Subcommand)]
+enum Imports {
+    /// Reports from a file of rows (CSV, plain or gzip). It can be run again: what is filed stays as it is.
+    #[command(
+        after_help = "Example:\n  songhan import cases old.csv --mapping map.toml --dry-run --data data --pack packs/sample"
+    )]
+    Cases {
+        #[command(flatten)]
+        said: Flags,
+        /// The file of rows.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// How its columns are read: a TOML file.
+        #[arg(long, value_name = "MAP")]
+        mapping: PathBuf,
+        /// Check everything, write nothing.
+        #[arg(long)]
+        dry_run: bool,
+        /// Where refused rows are written with their reasons; beside the file, unless said.
+        #[arg(long, value_name = "FILE")]
+        refused: Option<PathBuf>,
+    },
 }
 
 #[derive(Subcommand)]
@@ -173,6 +205,9 @@ pub fn run() -> ExitCode {
         Command::Check { pack } => check::run(&pack),
         Command::Serve { said } => with(&said, serve::run),
         Command::Demo { said, serve } => with(&said, |settings| demo::run(settings, serve)),
+        Command::Import { what: Imports::Cases { said, file, mapping, dry_run, refused } } => {
+            with(&said, |settings| import::cases(settings, import::Wanted { file, mapping, dry_run, refused }))
+        }
         Command::Verify { said } => with(&said, verify::run),
         Command::Official { act: Officials::Add { said, role, unit, sign_in, name } } => {
             with(&said, |settings| official::add(settings, role, unit, sign_in, name))

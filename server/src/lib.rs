@@ -10,6 +10,7 @@ pub mod command;
 mod demo;
 mod health;
 mod house;
+mod import;
 mod logs;
 mod official;
 mod serve;

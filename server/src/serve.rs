@@ -8,6 +8,7 @@ use jobs::{Job, Runner, Turn};
 use kernel::{Clock, Lang, SystemClock};
 use manifest::House;
 use notify::Provider;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -75,9 +76,14 @@ fn announce(city: &City, address: std::net::SocketAddr, settings: &Settings) {
         println!("  Cán bộ / officials          {url}/sign-in");
         println!("  Tin đã gửi / outbox         {url}/desk/outbox");
         println!("Tài khoản dùng thử, mật khẩu / demo sign-ins, password: {}", accounts::demo::PASSWORD);
-        for person in accounts::demo::people(&city.pack) {
+        // One of each role; the others stand in the pack.
+        let people = accounts::demo::people(&city.pack);
+        let mut roles = BTreeSet::new();
+        for person in people.iter().filter(|person| roles.insert(person.role.as_str())) {
             println!("  {}", person.line(&city.pack, Lang::Vi));
         }
+        let more = people.len() - roles.len();
+        println!("  … {more} người nữa / more: {}", settings.pack.join("accounts/demo.toml").display());
     }
     println!("Ctrl-C: dừng / stop");
 }

@@ -57,6 +57,7 @@ pub struct NewCase {
     pub closed_at: Option<Instant>,
 }
 
+#[allow(clippy::derivable_impls)] // the enum is written by a macro that has no place for the word
 impl Default for PublicState {
     fn default() -> Self {
         Self::Received

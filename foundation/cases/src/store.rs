@@ -363,7 +363,7 @@ pub fn published(rd: &mut Rd<'_>, filter: &Filter, after: After, limit: u32) -> 
             )?,
         });
     }
-    found.sort_by(|a, b| (b.published_at, b.id).cmp(&(a.published_at, a.id)));
+    found.sort_by_key(|case| std::cmp::Reverse((case.published_at, case.id)));
     found.truncate(limit as usize);
     Ok(found)
 }

@@ -119,11 +119,14 @@ pub struct Against<'a> {
 
 const PAGE: u32 = 2_000;
 
+/// A sealed value: party, name, digest.
+type Sealed = (u32, String, String);
+
 /// A page of the journal and what belongs to it, in one snapshot.
 struct Page {
     lines: Vec<Stored>,
     rows: HashMap<i64, (u32, Vec<u8>)>,
-    sealed: HashMap<(i64, u32), Vec<(u32, String, String)>>,
+    sealed: HashMap<(i64, u32), Vec<Sealed>>,
 }
 
 fn page(rd: &mut Rd<'_>, after: (i64, u32), to: i64) -> db::Result<Page> {

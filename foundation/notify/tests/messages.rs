@@ -1,5 +1,7 @@
 //! Messages from their cause to a provider, on both engines.
 
+#![allow(clippy::unwrap_used)] // a helper of a test fails as the test does
+
 use db::Lane;
 use kernel::{Lang, Private};
 use notify::{Channel, Delivered, Error, Failure, Message, Outgoing, Provider, Sealer, State, To, Values, providers};

@@ -1,6 +1,8 @@
 //! Test I6: at least forty hostile files, made here, and none of them is kept, blows up the house or takes long; and what good
 //! pictures become.
 
+#![allow(clippy::unwrap_used)] // a helper of a test fails as the test does
+
 use image::codecs::{jpeg::JpegEncoder, png::PngEncoder, webp::WebPEncoder};
 use image::{ExtendedColorType, GenericImageView, ImageEncoder, RgbImage, RgbaImage};
 use pictures::{LONGEST_PX, Refusal, THUMB_PX, reencode};

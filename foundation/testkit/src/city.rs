@@ -91,7 +91,6 @@ impl TestCity {
     }
 
     /// Everything that the city serves, for tests that bring their own client.
-    #[must_use]
     pub fn router(&self) -> Router {
         self.router.clone()
     }

@@ -4,20 +4,37 @@
 
 /// A tag with its attributes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Tag {
+pub struct Tag {
+    /// Its name, in lower case.
     pub name: String,
-    attributes: Vec<(String, String)>,
+    /// Its attributes, names in lower case, values as they are meant.
+    pub attributes: Vec<(String, String)>,
+    /// Whether it ends an element.
     pub closing: bool,
 }
 
 impl Tag {
+    /// An attribute's value.
+    #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         self.attributes.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
     }
 
+    /// Whether it has this attribute.
+    #[must_use]
     pub fn has(&self, name: &str) -> bool {
         self.get(name).is_some()
     }
+}
+
+/// The tags of a page, in order: for those who look at its source.
+#[must_use]
+pub fn tags(html: &str) -> Vec<Tag> {
+    let tag = |piece| match piece {
+        Piece::Tag(tag) => Some(tag),
+        Piece::Text(_) => None,
+    };
+    pieces(html).into_iter().filter_map(tag).collect()
 }
 
 /// A piece of a page.
@@ -139,7 +156,9 @@ pub(crate) fn words(html: &str) -> String {
     for piece in pieces(html) {
         match piece {
             Piece::Tag(tag) => {
-                in_title = !tag.closing && tag.name == "title" || in_title && !(tag.closing && tag.name == "title");
+                if tag.name == "title" {
+                    in_title = !tag.closing;
+                }
                 if BLOCKS.contains(&tag.name.as_str()) && !out.ends_with('\n') {
                     out.push('\n');
                 }

@@ -14,6 +14,7 @@ mod person;
 
 pub use city::{TestCity, both, sqlite};
 pub use golden::golden;
+pub use html::{Tag, tags};
 pub use page::{Page, WebForm};
 pub use person::{Answer, Person};
 

@@ -110,7 +110,6 @@ impl Page {
     ///
     /// # Panics
     /// When there is none.
-    #[must_use]
     #[track_caller]
     pub fn form(&self, action: &str) -> WebForm {
         let found = html::forms(&self.text())

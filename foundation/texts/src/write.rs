@@ -29,7 +29,7 @@ fn function(out: &mut String, key: &str, vi: &Text, en: &Text) {
     add(
         out,
         format_args!(
-            "#[allow(clippy::too_many_arguments, clippy::single_match_else, clippy::match_same_arms)]\npub fn {name}(lang: Lang"
+            "#[allow(clippy::all)]\npub fn {name}(lang: Lang"
         ),
     );
     for arg in vi.args.keys() {
