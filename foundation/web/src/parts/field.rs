@@ -182,9 +182,6 @@ impl Render for Area {
 /// Value and label of each option of a list.
 pub type Options = Vec<(String, String)>;
 
-/// Options under a heading: value and label of each.
-type Group = (Option<String>, Vec<(String, String)>);
-
 /// One of a list.
 #[derive(Clone, Debug)]
 pub struct Select {
