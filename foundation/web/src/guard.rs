@@ -31,6 +31,7 @@ async fn pass(city: &City, door: &Door, mut request: Request, next: Next) -> Res
         Some(visit) => visit,
         None => Visit::begin(city, request.method(), request.uri(), request.headers())?,
     };
+    visit.hides = door.path.contains("{token}");
     if door.public.is_some() {
         visit.flash = None;
     } else if !door.is_api() || door.method == Method::GET {

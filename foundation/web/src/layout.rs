@@ -273,7 +273,7 @@ fn language(visit: &Visit) -> Markup {
         Lang::Vi => ("en", "EN", "English"),
         Lang::En => ("vi", "VI", "Tiếng Việt"),
     };
-    let href = format!("/preferences?lang={to}&next={}", encode(&here(visit)));
+    let href = format!("/preferences?lang={to}{}", back(visit));
     html! { a.tool href=(href) lang=(to) hreflang=(to) rel="nofollow" { span aria-hidden="true" { (short) } span.vh { (name) } } }
 }
 
@@ -284,13 +284,18 @@ fn light(visit: &Visit) -> Markup {
         Theme::Dark => ("light", "sun", words::light_light(lang)),
         Theme::Light => ("auto", "sun-moon", words::light_auto(lang)),
     };
-    let href = format!("/preferences?theme={to}&next={}", encode(&here(visit)));
+    let href = format!("/preferences?theme={to}{}", back(visit));
     html! { a.tool.light href=(href) rel="nofollow" title=(text) { (icon(name)) span.label { (text) } } }
 }
 
-/// Where a link back leads: only a page can be come back to.
-fn here(visit: &Visit) -> String {
-    if visit.method.is_safe() { visit.address.to_string() } else { visit.path.to_string() }
+/// How the door of preferences knows the way back: in words, but not where the path is a capability; there the browser says it.
+fn back(visit: &Visit) -> String {
+    if visit.hides {
+        return String::new();
+    }
+    // Only a page can be come back to, not the sending of a form.
+    let here = if visit.method.is_safe() { &visit.address } else { &visit.path };
+    format!("&next={}", encode(here))
 }
 
 fn account(visit: &Visit) -> Markup {
@@ -428,9 +433,10 @@ async fn mark() -> PageResult {
     Ok(see(assets::MARK_SVG.path()))
 }
 
-async fn preferences(visit: Visit, city: City) -> PageResult {
+async fn preferences(visit: Visit, city: City, headers: HeaderMap) -> PageResult {
     let secure = city.settings.secure();
-    let mut page = see(own_path(visit.query.raw("next")));
+    let next = visit.query.raw("next");
+    let mut page = see(own_path(if next.is_empty() { came_from(&headers).unwrap_or_default() } else { next }));
     if let Some(lang) = Lang::from_tag(visit.query.raw("lang")) {
         page = page.header(header::SET_COOKIE, cookies::set(cookies::LANG, lang.tag(), Some(31_536_000), secure));
     }
@@ -440,6 +446,13 @@ async fn preferences(visit: Visit, city: City) -> PageResult {
         page = page.header(header::SET_COOKIE, line);
     }
     Ok(page)
+}
+
+/// The path of the page that the link stood on, when it was one of ours (our `Referrer-Policy` names it to nobody else).
+fn came_from(headers: &HeaderMap) -> Option<&str> {
+    let (host, referer) = (headers.get(header::HOST)?.to_str().ok()?, headers.get(header::REFERER)?.to_str().ok()?);
+    let (_, rest) = referer.split_once("://")?;
+    rest.strip_prefix(host).filter(|path| path.starts_with('/'))
 }
 
 /// A path of ours, never another host: what a redirect may lead to.

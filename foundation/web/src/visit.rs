@@ -84,6 +84,8 @@ pub struct Visit {
     pub(crate) city: City,
     pub(crate) secret: Arc<Secret>,
     pub(crate) method: Method,
+    /// The path is a capability (rule R5): no link repeats it.
+    pub(crate) hides: bool,
 }
 
 /// The secret of this browser's forms: the cookie's, or a fresh one that becomes a cookie when a page used it.
@@ -120,6 +122,7 @@ impl Visit {
             city: city.clone(),
             secret: Arc::new(Secret { text, fresh, used: AtomicBool::new(false) }),
             method: method.clone(),
+            hides: false,
         };
         if broken { Err(Trouble::refusal(400, crate::words::unreadable)) } else { Ok(visit) }
     }

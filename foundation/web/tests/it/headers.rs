@@ -117,6 +117,14 @@ async fn language_and_light_are_remembered_without_script() {
     assert!(page.contains("<html lang=\"en\" data-theme=\"dark\">") && page.contains("Chào en"), "{page}");
     assert!(world.get_with("/", &[("accept-language", "fr, en-GB;q=0.8, vi;q=0.5")]).await.text().contains("Chào en"));
     assert!(world.get("/?lang=en").await.text().contains("Chào en"));
+    let secret = world.get("/f/0123456789").await.text();
+    assert!(
+        secret.contains("/preferences?lang=en\"") && !secret.contains("0123456789"),
+        "a path that opens something is repeated nowhere"
+    );
+    for (from, expect) in [("http://songhan.test/f/0123456789", "/f/0123456789"), ("http://evil.example/f/1", "/")] {
+        assert_eq!(world.get_with("/preferences?lang=en", &[("referer", from)]).await.header("location"), expect);
+    }
     for away in ["//evil.example", "https://evil.example", "/preferences?next=/preferences"] {
         assert_eq!(world.get(&format!("/preferences?next={away}")).await.header("location"), "/");
     }
