@@ -1,6 +1,6 @@
 //! The city as a handler holds it: database, pack, places, files, clock, settings. Cheap to clone.
 
-use crate::{layout::Nav, limiter::Limiter};
+use crate::{Sender, Trouble, layout::Nav, limiter::Limiter};
 use access::Access;
 use axum::{extract::FromRequestParts, http::request::Parts};
 use db::{Db, Lane, Rd, Tx};
@@ -106,6 +106,20 @@ impl City {
     #[must_use]
     pub fn today(&self) -> jiff::civil::Date {
         self.now().day(&self.pack.zone)
+    }
+
+    /// Counts a knock after the form was read, at a door whose [`crate::Limits::uncounted`] leaves it to its handler: what may concern a life
+    /// is never turned away because of its address (rule R3), and only the form says whether it does.
+    ///
+    /// # Errors
+    /// 429 when this address had more than `a_minute` of this class within the last minute.
+    pub fn knock(&self, sender: &Sender, class: &'static str, a_minute: u32) -> Result<(), Trouble> {
+        match sender.address {
+            Some(address) if self.settings.limits && !self.limiter.admits(class, address, a_minute, self.now()) => {
+                Err(Trouble::later(429, 60, crate::words::too_often))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Reads from one snapshot.

@@ -144,3 +144,14 @@ async fn the_document_of_the_api_is_made_from_its_doors() {
     assert!(document["paths"]["/api/v1/kept"]["get"]["responses"]["200"].is_object());
     assert!(document["paths"].get("/form").is_none());
 }
+
+#[tokio::test]
+async fn a_door_that_may_concern_a_life_is_counted_by_its_handler_only() {
+    let world = World::open(Settings { limits: true, ..Settings::default() });
+    let sender = web::Sender { address: Some("203.0.113.9".parse().unwrap()), browser: String::new() };
+    assert!((0..5).all(|_| world.city.knock(&sender, "report", 5).is_ok()));
+    assert_eq!(world.city.knock(&sender, "report", 5).unwrap_err().status(), StatusCode::TOO_MANY_REQUESTS);
+    for _ in 0..2_000 {
+        assert_eq!(world.get("/help").await.status, StatusCode::OK);
+    }
+}

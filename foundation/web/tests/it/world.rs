@@ -160,6 +160,7 @@ fn doors() -> Doors {
         .get("/desk/people", Pass::May(MANAGE), Limits::PAGE, "The officials.", desk)
         .post("/desk/do", Pass::May(READ), Limits::FORM, "Something is done.", desk)
         .get("/breaks", Pass::Anyone, quick, "Breaks.", breaks)
+        .get("/help", Pass::Anyone, Limits::PAGE.uncounted("help"), "Calls for help.", home)
         .get("/f/{token}", Pass::Anyone, Limits::PAGE, "What a link opens.", home)
         .get("/leave", Pass::Anyone, Limits::PAGE, "Tries to lead away.", leave)
         .get("/sign-in", Pass::Anyone, Limits::PAGE.counted("few", 3), "Counted.", home)
