@@ -2,7 +2,9 @@
 
 use crate::contact::{self, Contact};
 use crate::intake::{self, Desk};
+use crate::names;
 use crate::pack::Feedback;
+use crate::paths;
 use crate::public::{self, PublicReport};
 use crate::refusal::Refusal;
 use crate::report::{self, How, Submission};
@@ -16,7 +18,7 @@ use kernel::{Actor, Key, Lang, Point};
 use places::Inside;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use web::{ApiResult, City, Input, Language, Trouble};
+use web::{ApiResult, City, Input, Language, Sender, Trouble};
 
 /// One kind of report.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -111,6 +113,7 @@ fn typed(wrong: String) -> Trouble {
 pub async fn receive(
     city: City,
     Language(lang): Language,
+    from: Sender,
     headers: HeaderMap,
     Input(input): Input<ReportInput>,
 ) -> ApiResult<ReceivedAnswer> {
@@ -118,9 +121,14 @@ pub async fn receive(
     let key = key.ok_or_else(|| Trouble::refusal(400, words::api_key_missing))?;
     let submission = submission(&city, lang, &key, input)?;
     let desk = Desk::of(&city);
-    let received = city.write(Lane::Life, move |tx| intake::receive(tx, &desk, &key, &submission, &Actor::Stranger)).await?;
+    let life = Feedback::of(&city.pack).category(&submission.category).is_some_and(|category| category.emergency);
+    if !life {
+        city.knock(&from, "api-report", 120)?;
+    }
+    let lane = if life { Lane::Life } else { Lane::Duty };
+    let received = city.write(lane, move |tx| intake::receive(tx, &desk, &key, &submission, &Actor::Stranger)).await?;
     let origin = city.settings.origin.clone().unwrap_or_default();
-    Ok(Json(ReceivedAnswer { code: received.code, follow: format!("{origin}{}", intake::link_path(&received.link)) }))
+    Ok(Json(ReceivedAnswer { code: received.code, follow: format!("{origin}{}", paths::link(&received.link)) }))
 }
 
 fn submission(city: &City, lang: Lang, key: &Key, input: ReportInput) -> Result<Submission, Trouble> {
@@ -249,7 +257,7 @@ fn answer(city: &City, report: &PublicReport, lang: Lang) -> StateAnswer {
         due_at: report.due_at.map(at),
         due_explanation: report.due_why.as_ref().map(|why| why.text(lang, zone)),
         category: about.map(|about| about.category.clone()),
-        holder: about.and_then(|about| intake::unit_name(&city.pack, &about.holder, lang)),
+        holder: about.map(|about| names::unit_name(&city.pack, &about.holder, lang)),
         text: published.and_then(|published| published.text.clone()),
         answer: published.and_then(|published| published.answer.as_ref()).map(|answer| answer.text.clone()),
     }

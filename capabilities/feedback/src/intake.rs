@@ -2,12 +2,13 @@
 //!
 //! Not here: reading a form (`pages/report.rs`) or JSON (`api.rs`), and what the report becomes (`report.rs`).
 
+use crate::names;
 use crate::pack::Feedback;
 use crate::refusal::Refusal;
 use crate::report::Submission;
 use crate::store;
 use db::Tx;
-use kernel::{Actor, Instant, Key, Private, Token, format, secret};
+use kernel::{Actor, Key, Private, Token, secret};
 use notify::{Message, Values};
 use serde::{Deserialize, Serialize};
 
@@ -57,14 +58,8 @@ impl Desk {
     /// The private link as it stands in a message.
     #[must_use]
     pub fn link(&self, token: &Token) -> Private<String> {
-        Private::new(format!("{}{}", self.origin, link_path(token)))
+        Private::new(format!("{}{}", self.origin, crate::paths::link(token)))
     }
-}
-
-/// The path of a private link.
-#[must_use]
-pub fn link_path(token: &Token) -> String {
-    format!("/f/{}", token.reveal())
 }
 
 /// The token of a submission's private link. It comes from the submission's key and a secret of the city, so that a retry gets the same
@@ -104,8 +99,8 @@ fn file(tx: &mut Tx<'_>, desk: &Desk, report: &Submission, by: &Actor) -> Result
             code: Some(case.code.clone()),
             link: Some(desk.link(&report.link)),
             title: Some(case.title.clone()),
-            due: due_text(case.due_at, &desk.pack),
-            unit: unit_name(&desk.pack, &case.unit, report.lang),
+            due: names::due_text(case.due_at, &desk.pack),
+            unit: Some(names::unit_name(&desk.pack, &case.unit, report.lang)),
         };
         notify::send(tx, &desk.sealer(), &desk.pack, &Message { kind: "report-received", to, lang: report.lang, values })?;
     }
@@ -123,16 +118,4 @@ fn digest(report: &Submission) -> String {
         all.push_str(value);
     }
     secret::hex(&secret::sha256(all.as_bytes())[..16])
-}
-
-/// A due time as people read it.
-#[must_use]
-pub fn due_text(due: Option<Instant>, pack: &pack::City) -> Option<String> {
-    due.map(|due| format::due(due, &pack.zone))
-}
-
-/// A unit's name; its key when the pack no longer knows it.
-#[must_use]
-pub fn unit_name(pack: &pack::City, key: &str, lang: kernel::Lang) -> Option<String> {
-    Some(pack.units.get(key).map_or(key, |unit| unit.name.get(lang)).to_owned())
 }

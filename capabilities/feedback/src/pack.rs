@@ -115,7 +115,7 @@ pub struct Feedback {
     /// Categories, in that order.
     pub categories: Vec<Arc<Category>>,
     /// The reports of the demonstration.
-    pub(crate) demo: crate::seed::Demo,
+    pub(crate) demo: crate::demo::Demo,
     by_key: HashMap<String, usize>,
     deadlines: HashMap<String, Deadline>,
 }
@@ -155,12 +155,6 @@ impl Feedback {
     pub fn of(city: &pack::City) -> &Self {
         city.part::<Self>().expect("the feedback room is open only in cities whose pack has feedback/")
     }
-}
-
-/// The name of a category in a language; its key when the pack no longer knows it.
-#[must_use]
-pub fn category_name(city: &pack::City, key: &str, lang: kernel::Lang) -> String {
-    Feedback::of(city).category(key).map_or_else(|| key.to_owned(), |category| category.name.get(lang).to_owned())
 }
 
 #[derive(Deserialize)]
@@ -244,7 +238,7 @@ pub fn read(reader: &mut Reader) -> Option<pack::Part> {
         }
     }
     let by_key = categories.iter().enumerate().map(|(at, category)| (category.key.clone(), at)).collect();
-    let demo = crate::seed::read(reader);
+    let demo = crate::demo::read(reader);
     Some(Box::new(Feedback { fields, categories, demo, by_key, deadlines }))
 }
 

@@ -3,12 +3,11 @@
 //! Before publication that is where it stands and until when; the words and photos come with publication; a confidential report never
 //! shows more than its state.
 
-use crate::pack::category_name;
 use crate::report::KIND;
 use crate::store::{self, Details};
 use cases::{Case, Clock, PublicState, Step, StepKind};
 use db::Rd;
-use kernel::{Instant, Lang, Point};
+use kernel::{Instant, Point};
 
 /// A report as everybody may see it.
 #[derive(Clone, Debug, PartialEq)]
@@ -150,26 +149,5 @@ fn published(case: &Case, details: &Details) -> Published {
         point: case.point.filter(|_| details.public_address.is_some() || details.public_text.is_some()),
         photos: details.photos(),
         answer: Answer::of(details),
-    }
-}
-
-/// The name of an area; nothing when nobody knows it yet.
-#[must_use]
-pub fn area_name(pack: &pack::City, key: &str, lang: Lang) -> Option<String> {
-    pack.areas.get(key).map(|area| capitalised(area.full_name.get(lang)))
-}
-
-fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
-}
-
-/// The title of a report for a list: its own once published, its category before.
-#[must_use]
-pub fn title(report: &PublicReport, pack: &pack::City, lang: Lang) -> String {
-    match (&report.published, &report.about) {
-        (Some(published), _) => published.title.clone(),
-        (None, Some(about)) => category_name(pack, &about.category, lang),
-        (None, None) => report.code.clone(),
     }
 }

@@ -1,94 +1,22 @@
-//! The reports of a demonstration: read from the pack always, so that mistakes are found; lived through, in the order in which things
-//! happened, only by a server that is a demonstration.
+//! The reports of a demonstration, lived through in the order in which things happened: only by a server that is a demonstration.
 
+use crate::answering;
 use crate::contact::Contact;
+use crate::demo::Scene;
 use crate::intake::{self, Desk};
 use crate::pack::Feedback;
-use crate::pages::publish;
 use crate::refusal::Refusal;
 use crate::report::{How, Shown, Submission, title_of};
 use crate::store;
 use access::people::actors_of_unit;
 use db::{Lane, Tx};
 use jiff::civil::{Date, Time, time};
-use kernel::{Actor, HandClock, Instant, Key, Lang, Point};
+use kernel::{Actor, HandClock, Instant, Key, Lang};
 use manifest::Work;
-use pack::{Reader, Rows};
 use places::Inside;
-use serde::Deserialize;
 use std::sync::Arc;
 use std::time::Duration;
-use toml::Spanned;
 use web::{City, Mode};
-
-/// How far a report of the demonstration has come.
-const STORIES: [&str; 6] = ["received", "forwarded", "drafted", "answered", "late", "archived"];
-
-/// The reports in a pack's `feedback/demo.toml`.
-#[derive(Clone, Debug, Default)]
-pub struct Demo {
-    reports: Vec<Scene>,
-}
-
-/// One invented report.
-#[derive(Clone, Debug)]
-struct Scene {
-    category: String,
-    text: String,
-    point: Option<Point>,
-    address: Option<String>,
-    days_ago: u16,
-    story: String,
-    answer: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    #[serde(default)]
-    report: Rows<Raw>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Raw {
-    category: Spanned<String>,
-    text: String,
-    lat: Option<Spanned<f64>>,
-    long: Option<f64>,
-    address: Option<String>,
-    days_ago: Spanned<u16>,
-    story: Spanned<String>,
-    answer: Option<String>,
-}
-
-/// Reads `feedback/demo.toml`, where there is one.
-pub(crate) fn read(reader: &mut Reader) -> Demo {
-    let Some(file) = reader.read_if_there::<File>("demo.toml") else { return Demo::default() };
-    let mut reports = Vec::new();
-    for raw in file.report {
-        let known = reader.refer("category", &raw.category) & reader.one_of("story", &raw.story, STORIES);
-        let point = match (&raw.lat, raw.long) {
-            (Some(lat), Some(long)) => reader.point_of(lat.span(), *lat.get_ref(), long),
-            _ => None,
-        };
-        if *raw.days_ago.get_ref() > 60 {
-            reader.complain(raw.days_ago.span(), "the demonstration goes back sixty days", None);
-        }
-        if known {
-            reports.push(Scene {
-                category: raw.category.into_inner(),
-                text: raw.text,
-                point,
-                address: raw.address,
-                days_ago: raw.days_ago.into_inner(),
-                story: raw.story.into_inner(),
-                answer: raw.answer,
-            });
-        }
-    }
-    Demo { reports }
-}
 
 /// Something that happens to a report of the demonstration.
 #[derive(Clone, Debug)]
@@ -205,7 +133,7 @@ fn perform(
         }
         Act::Answered => {
             let shown = Shown { text: Some(scene.text.clone()), address: scene.address.clone(), photos: Vec::new() };
-            publish::answer(tx, desk, &report, &shown, &who)?;
+            answering::answer(tx, desk, &report, &shown, &who)?;
         }
         Act::Archived => {
             let why = scene.answer.as_deref().unwrap_or(&scene.text);

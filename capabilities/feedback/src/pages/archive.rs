@@ -1,5 +1,6 @@
 //! The triage desk puts a report away that cannot be handled. The reporter reads why.
 
+use crate::answering;
 use crate::pages::work::{self, Full, Shown, as_seen, path};
 use crate::refusal::Refusal;
 use crate::{intake, may, store, words};
@@ -28,7 +29,7 @@ pub async fn submit(by: Official, city: City, visit: Visit, form: Form, Path(cod
             store::within_reach(tx, &scope, &report)?;
             let case = cases::record(tx, &desk.keys, &*desk.pack, report.archive(&why, &who.actor())?)?;
             store::archived(tx, case.id, &why)?;
-            crate::pages::publish::tell(tx, &desk, &case, "report-archived", &who.unit)?;
+            answering::tell(tx, &desk, &case, "report-archived", &who.unit)?;
             Ok(case.code)
         })
         .await?;

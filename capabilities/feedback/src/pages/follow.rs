@@ -1,9 +1,9 @@
 //! Anyone looks by code: where a report stands, who has it, until when and why. Its words come with publication only.
 
-use crate::intake::unit_name;
-use crate::pack::category_name;
+use crate::names;
 use crate::pages::standing::{state_chip, state_name};
-use crate::public::{self, About, Answer, PublicReport, area_name};
+use crate::paths;
+use crate::public::{self, About, Answer, PublicReport};
 use crate::words;
 use axum::extract::Path;
 use cases::PublicState;
@@ -26,7 +26,7 @@ pub async fn find(city: City, visit: Visit) -> PageResult {
             None => false,
         };
         match typed {
-            Some(code) if known => return Ok(see(path(&code))),
+            Some(code) if known => return Ok(see(paths::public(&code))),
             _ => code.refuse(words::follow_code_wrong(lang)),
         }
     }
@@ -38,12 +38,6 @@ pub async fn find(city: City, visit: Visit) -> PageResult {
         }
     };
     Ok(Page::new(words::follow_find(lang)).lead(words::follow_find_lead(lang)).style(web::assets::FORM_CSS).body(body))
-}
-
-/// The path of a report's public page.
-#[must_use]
-pub fn path(code: &str) -> String {
-    format!("/r/{code}")
 }
 
 /// `GET /r/{code}`
@@ -85,10 +79,10 @@ pub fn standing(city: &City, report: &PublicReport, lang: Lang) -> Markup {
     let mut rows: Vec<(&str, Markup)> = vec![(words::follow_state(lang), html! { (state_name(report.state, lang)) })];
     if let Some(about) = &report.about {
         if report.state != PublicState::Answered {
-            rows.push((words::follow_holder(lang), html! { (unit_name(&city.pack, &about.holder, lang).unwrap_or_default()) }));
+            rows.push((words::follow_holder(lang), html! { (names::unit_name(&city.pack, &about.holder, lang)) }));
         }
-        rows.push((words::follow_category(lang), html! { (category_name(&city.pack, &about.category, lang)) }));
-        if let Some(area) = area_name(&city.pack, &about.area, lang) {
+        rows.push((words::follow_category(lang), html! { (names::category_name(&city.pack, &about.category, lang)) }));
+        if let Some(area) = names::area_name(&city.pack, &about.area, lang) {
             rows.push((words::follow_area(lang), html! { (area) }));
         }
     }
@@ -114,15 +108,9 @@ fn words_of(city: &City, report: &PublicReport, lang: Lang) -> Markup {
     };
     html! {
         @if let Some(text) = &published.text { section { h2 { (words::follow_text(lang)) } (prose(text)) } }
-        (photos(&published.photos, |hash| photo_path(&report.code, hash), lang))
+        (photos(&published.photos, |hash| paths::photo(&report.code, hash), lang))
         @if let Some(answer) = &published.answer { (answer_section(city, answer, lang)) }
     }
-}
-
-/// The address of a published photo.
-#[must_use]
-pub fn photo_path(code: &str, hash: &str) -> String {
-    format!("/r/{code}/photo/{hash}")
 }
 
 /// A text of several lines as paragraphs. A citizen's text stays text.
@@ -140,7 +128,7 @@ pub fn photos(hashes: &[String], path: impl Fn(&str) -> String, lang: Lang) -> M
 
 /// The city's answer.
 pub fn answer_section(city: &City, answer: &Answer, lang: Lang) -> Markup {
-    let unit = unit_name(&city.pack, &answer.unit, lang).unwrap_or_default();
+    let unit = names::unit_name(&city.pack, &answer.unit, lang);
     html! {
         section.answer aria-labelledby="answer-title" {
             h2 #answer-title { (words::follow_answer(lang)) }
@@ -159,7 +147,7 @@ pub fn timeline(city: &City, report: &PublicReport, lang: Lang) -> Markup {
 fn moments(city: &City, about: Option<&About>, report: &PublicReport, lang: Lang) -> Vec<Moment> {
     let at = |at| format::moment(at, &city.pack.zone);
     let moment = |when, title: String, tone| Moment { when: at(when), title, by: None, body: None, tone };
-    let name = |unit: &str| unit_name(&city.pack, unit, lang).unwrap_or_default();
+    let name = |unit: &str| names::unit_name(&city.pack, unit, lang);
     let Some(about) = about else { return vec![moment(report.received_at, words::state_received(lang).to_owned(), Tone::Plain)] };
     let mut all = Vec::new();
     for (n, hop) in about.way.iter().enumerate() {

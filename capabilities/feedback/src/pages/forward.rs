@@ -1,6 +1,6 @@
 //! An official hands a report to the unit that will act on it, with a due day.
 
-use crate::intake::unit_name;
+use crate::names;
 use crate::pages::work::{self, Full, Shown, as_seen, end_of_day, path};
 use crate::refusal::Refusal;
 use crate::{may, store, words};
@@ -82,7 +82,7 @@ pub async fn submit(by: Official, city: City, visit: Visit, form: Form, Path(cod
         .await;
     match done {
         Ok(code) => {
-            let name = unit_name(&city.pack, &to, lang).unwrap_or_default();
+            let name = names::unit_name(&city.pack, &to, lang);
             Ok(see(crate::pages::queue::PATH).saying(words::forward_done(lang, code, name)))
         }
         Err(refusal @ (Refusal::SameUnit | Refusal::NoUnit)) => again(&by, &city, &visit, &code, typing, &refusal, false).await,

@@ -1,16 +1,18 @@
 //! The private page of whoever holds the link: everything that was sent, the answer, and a word to add. The link is 128 random bits, and
 //! opens this and nothing else.
 
-use crate::intake::unit_name;
-use crate::pages::follow::{answer_section, path, photos, prose, standing, timeline};
+use crate::journal;
+use crate::names;
+use crate::pages::follow::{answer_section, photos, prose, standing, timeline};
 use crate::pages::standing::state_chip;
-use crate::public::{self, Answer, PublicReport, area_name};
+use crate::paths;
+use crate::public::{self, Answer, PublicReport};
 use crate::refusal::Refusal;
-use crate::report::{AddedWord, LINK, PublicPart, Told, WORD_MOST, WORDS_MOST, add_word};
+use crate::report::{LINK, Told, WORD_MOST, WORDS_MOST, add_word};
 use crate::store::{self, Details};
-use crate::{pack::category_name, words};
+use crate::words;
 use axum::extract::Path;
-use cases::{Case, Line, Verb};
+use cases::Case;
 use db::{Lane, Rd};
 use kernel::{Instant, Token, format};
 use maud::{Markup, html};
@@ -36,30 +38,14 @@ fn own(rd: &mut Rd<'_>, token: &Token) -> Result<Own, Refusal> {
     let public = public::of(rd, &case)?;
     let photos =
         cases::papers(rd, case.id)?.into_iter().filter(|paper| paper.kind == "photo").filter_map(|paper| paper.file).collect();
-    Ok(Own { details: store::details(rd, case.id)?, told: told(&history), words: words_added(&history), public, photos, case })
-}
-
-/// What the first line of the journal tells.
-#[must_use]
-pub fn told(history: &[Line]) -> Told {
-    let first = history.iter().find(|line| line.verb == Verb::Submit);
-    first.and_then(|line| serde_json::from_str(line.payload.as_ref()?.text()).ok()).unwrap_or_default()
-}
-
-/// The words that the holder of the link added.
-#[must_use]
-pub fn words_added(history: &[Line]) -> Vec<(Instant, String)> {
-    let added = history.iter().filter(|line| line.verb == Verb::Annotate);
-    added
-        .filter_map(|line| Some((line.at, serde_json::from_str::<AddedWord>(line.payload.as_ref()?.text()).ok()?.word)))
-        .collect()
-}
-
-/// What became public, from the journal.
-#[must_use]
-pub fn made_public(history: &[Line]) -> Option<PublicPart> {
-    let line = history.iter().rfind(|line| line.verb == Verb::Publish)?;
-    serde_json::from_str(line.payload.as_ref()?.text()).ok()
+    Ok(Own {
+        details: store::details(rd, case.id)?,
+        told: journal::told(&history),
+        words: journal::words_added(&history),
+        public,
+        photos,
+        case,
+    })
 }
 
 /// `GET /f/{token}`
@@ -99,14 +85,14 @@ pub async fn submit(city: City, visit: Visit, form: Form, Path(token): Path<Stri
         Ok(())
     })
     .await?;
-    Ok(see(crate::intake::link_path(&token)).saying(words::link_added(lang)))
+    Ok(see(paths::link(&token)).saying(words::link_added(lang)))
 }
 
 fn draw(city: &City, visit: &Visit, token: &Token, own: &Own, word: &Typed<String>, checked: &Checked) -> Page {
     let (lang, zone) = (visit.lang, &city.pack.zone);
     let new = visit.query.has("new");
     let code = &own.case.code;
-    let private_photo = |hash: &str| format!("{}/photo/{hash}", crate::intake::link_path(token));
+    let private_photo = |hash: &str| format!("{}/photo/{hash}", paths::link(token));
     let body = html! {
         (parts::error_summary(lang, checked))
         @if new { (thanks(city, visit, own)) } @else { div.head-line { (parts::plate(code)) (state_chip(own.case.public, own.public.overdue, lang)) } }
@@ -127,14 +113,14 @@ fn draw(city: &City, visit: &Visit, token: &Token, own: &Own, word: &Typed<Strin
         (timeline(city, &own.public, lang))
         section #add {
             h2 { (words::link_add(lang)) }
-            (PostForm::new(visit, crate::intake::link_path(token)).key("").body(html! {
+            (PostForm::new(visit, paths::link(token)).key("").body(html! {
                 (parts::Area::new(lang, word, words::link_add(lang)).hint(words::link_add_hint(lang)).rows(3).most(WORD_MOST))
                 p.actions { (Button::submit(words::link_add_send(lang)).icon("send")) }
             }))
         }
     };
     let title = if new { words::sent_title(lang).to_owned() } else { words::link_title(lang).to_owned() };
-    let note = html! { p.hint { (words::link_public_note(lang)) " " a href=(path(code)) { (path(code)) } } };
+    let note = html! { p.hint { (words::link_public_note(lang)) " " a href=(paths::public(code)) { (paths::public(code)) } } };
     Page::new(title)
         .style(web::assets::FORM_CSS)
         .style(web::assets::DATA_CSS)
@@ -148,13 +134,13 @@ fn draw(city: &City, visit: &Visit, token: &Token, own: &Own, word: &Typed<Strin
 /// What the sender reads first: the code, the link to keep, who has it and until when.
 fn thanks(city: &City, visit: &Visit, own: &Own) -> Markup {
     let lang = visit.lang;
-    let due = crate::intake::due_text(own.public.due_at, &city.pack).unwrap_or_else(|| words::due_none(lang).to_owned());
+    let due = names::due_text(own.public.due_at, &city.pack).unwrap_or_else(|| words::due_none(lang).to_owned());
     let mut rows: Vec<(&str, Markup)> = vec![
-        (words::sent_holder(lang), html! { (unit_name(&city.pack, &own.case.unit, lang).unwrap_or_default()) }),
+        (words::sent_holder(lang), html! { (names::unit_name(&city.pack, &own.case.unit, lang)) }),
         (words::sent_due(lang), html! { time { (due) } }),
-        (words::follow_category(lang), html! { (category_name(&city.pack, &own.case.category, lang)) }),
+        (words::follow_category(lang), html! { (names::category_name(&city.pack, &own.case.category, lang)) }),
     ];
-    if let Some(area) = area_name(&city.pack, &own.case.area, lang) {
+    if let Some(area) = names::area_name(&city.pack, &own.case.area, lang) {
         rows.push((words::follow_area(lang), html! { (area) }));
     }
     html! {

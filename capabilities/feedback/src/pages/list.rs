@@ -1,9 +1,9 @@
 //! Published reports: listed newest first, filtered by kind, ward and state, searched with and without tone marks.
 
-use crate::pack::{Feedback, category_name};
-use crate::pages::follow::path;
+use crate::names;
+use crate::pack::Feedback;
 use crate::pages::standing::{state_chip, state_name};
-use crate::public::area_name;
+use crate::paths;
 use crate::report::KIND;
 use crate::store::SEARCH;
 use crate::words;
@@ -150,11 +150,11 @@ fn card(city: &City, case: &Case, lang: Lang) -> Markup {
     html! {
         li.card {
             div.card-head { (state_chip(case.public, false, lang)) time.muted.small { (format::day(at.day(&city.pack.zone))) } }
-            h2.card-title { a href=(path(&case.code)) { (case.title) } }
+            h2.card-title { a href=(paths::public(&case.code)) { (case.title) } }
             @if case.lead != case.title { p.card-lead { (case.lead) } }
             p.muted.small {
-                (category_name(&city.pack, &case.category, lang))
-                @if let Some(area) = area_name(&city.pack, &case.area, lang) { " · " (area) }
+                (names::category_name(&city.pack, &case.category, lang))
+                @if let Some(area) = names::area_name(&city.pack, &case.area, lang) { " · " (area) }
                 " · " (case.code)
             }
         }

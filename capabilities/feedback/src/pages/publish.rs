@@ -1,7 +1,8 @@
 //! An official answers in the city's name. The page shows exactly what becomes public; each photo is ticked apart.
 
-use crate::contact::Contact;
-use crate::intake::{self, unit_name};
+use crate::answering;
+use crate::intake::{self};
+use crate::names;
 use crate::pages::follow::prose;
 use crate::pages::work::{self, Full, as_seen, path};
 use crate::refusal::Refusal;
@@ -9,11 +10,8 @@ use crate::report::{Shown, TEXT_MOST};
 use crate::{may, store, words};
 use access::Official;
 use axum::extract::Path;
-use cases::PartyRole;
-use db::{Lane, Tx};
-use kernel::Actor;
+use db::Lane;
 use maud::{Markup, html};
-use notify::{Message, Values};
 use web::parts::{self, Button, PostForm, Tone};
 use web::{City, Form, Page, PageResult, Trouble, Typed, Visit, see};
 
@@ -54,71 +52,12 @@ pub async fn submit(by: Official, city: City, visit: Visit, form: Form, Path(cod
         .write(Lane::Duty, move |tx| {
             let report = as_seen(tx, &scope, &wanted, version)?;
             store::within_reach(tx, &scope, &report)?;
-            answer(tx, &desk, &report, &shown, &who.actor())
+            answering::answer(tx, &desk, &report, &shown, &who.actor())
         })
         .await?;
     let lang = visit.lang;
     let text = if told { words::publish_done_messaged(lang, &code) } else { words::publish_done(lang, &code) };
     Ok(see(path(&code)).saying(text))
-}
-
-/// The answer goes out: the case, what became public, the search, and the message to whoever left a contact, in one transaction.
-///
-/// # Errors
-/// As [`crate::report::Report::publish`].
-pub fn answer(
-    tx: &mut Tx<'_>,
-    desk: &intake::Desk,
-    report: &crate::report::Report,
-    shown: &Shown,
-    who: &Actor,
-) -> Result<(String, bool), Refusal> {
-    let text = report.draft().and_then(|draft| draft.body.clone()).ok_or(Refusal::NoAnswer)?;
-    let unit = report.open_step().map_or_else(|| report.case.unit.clone(), |step| step.unit.clone());
-    // Only this report's own photos can be shown, whatever the form says.
-    let own: Vec<String> = cases::papers(tx, report.case.id)?
-        .into_iter()
-        .filter(|paper| paper.kind == "photo")
-        .filter_map(|paper| paper.file)
-        .collect();
-    let mut shown = shown.clone();
-    shown.photos.retain(|hash| own.contains(hash));
-    let case = cases::record(tx, &desk.keys, &*desk.pack, report.publish(&shown, who)?)?;
-    let public = case.is_public();
-    let given = store::Given {
-        answer: &text,
-        unit: &unit,
-        text: shown.text.as_deref().filter(|_| public),
-        address: shown.address.as_deref().filter(|_| public),
-        photos: if public { &shown.photos } else { &[] },
-        public,
-    };
-    store::answered(tx, case.id, &given)?;
-    let told = tell(tx, desk, &case, "report-answered", &unit)?;
-    Ok((case.code, told))
-}
-
-/// Tells whoever left a contact, with the public page's address. `false` when nobody did.
-///
-/// # Errors
-/// The engine's and the outbox's.
-pub fn tell(tx: &mut Tx<'_>, desk: &intake::Desk, case: &cases::Case, kind: &'static str, unit: &str) -> Result<bool, Refusal> {
-    let party =
-        cases::parties(tx, case.id)?.into_iter().find(|party| party.role == PartyRole::Reporter && party.erased_at.is_none());
-    let Some(party) = party else { return Ok(false) };
-    let contact = cases::unseal_set::<Contact>(tx, &desk.keys, case.id, party.no)?;
-    let Some(to) = contact.and_then(|contact| contact.to()) else { return Ok(false) };
-    let history = cases::history(tx, case.id)?;
-    let lang = crate::pages::link::told(&history).lang;
-    let values = Values {
-        code: Some(case.code.clone()),
-        link: Some(kernel::Private::new(format!("{}{}", desk.origin, crate::pages::follow::path(&case.code)))),
-        title: Some(case.title.clone()),
-        due: intake::due_text(case.due_at, &desk.pack),
-        unit: unit_name(&desk.pack, unit, lang),
-    };
-    notify::send(tx, &desk.sealer(), &desk.pack, &Message { kind, to, lang, values })?;
-    Ok(true)
 }
 
 fn draw(city: &City, visit: &Visit, full: &Full) -> Page {
@@ -128,8 +67,8 @@ fn draw(city: &City, visit: &Visit, full: &Full) -> Page {
     let answer = full.report.draft().and_then(|draft| draft.body.clone()).unwrap_or_default();
     let text = Typed::<String>::filled("text", full.told.text.clone());
     let address = Typed::<String>::filled("address", full.told.address.clone().unwrap_or_default());
-    let unit = unit_name(&city.pack, &full.report.open_step().map_or_else(|| case.unit.clone(), |step| step.unit.clone()), lang)
-        .unwrap_or_default();
+    let unit =
+        names::unit_name(&city.pack, &full.report.open_step().map_or_else(|| case.unit.clone(), |step| step.unit.clone()), lang);
     let form = PostForm::new(visit, format!("{}/publish", path(&case.code))).version(i64::from(case.version)).body(html! {
         @if private { (parts::note(Tone::Soon, "lock", html! { p { (words::publish_confidential(lang)) } })) } @else {
             section {

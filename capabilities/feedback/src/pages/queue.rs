@@ -1,9 +1,7 @@
 //! An official's queue: the open steps of her units, what the law runs out on first at the top.
 
-use crate::intake::unit_name;
-use crate::pack::category_name;
+use crate::names;
 use crate::pages::standing::{due, state_chip};
-use crate::public::area_name;
 use crate::report::KIND;
 use crate::{may, words};
 use access::Official;
@@ -70,28 +68,19 @@ fn table(city: &City, rows: &[Queued], lang: Lang) -> Table {
     let now = city.now();
     rows.iter().fold(Table::new(words::queue_title(lang), heads).main(1), |table, row| {
         let case = &row.case;
-        let area = area_name(&city.pack, &case.area, lang);
+        let area = names::area_name(&city.pack, &case.area, lang);
         let term = due(case.received_at, row.due_at.or(case.due_at), now, lang);
         table.row(vec![
             html! { span.num { (case.code) } },
             html! {
                 a.row-title href={ (PATH) "/" (case.code) } { (case.title) }
-                span.muted.small { (category_name(&city.pack, &case.category, lang)) @if let Some(area) = area { " · " (area) } }
+                span.muted.small { (names::category_name(&city.pack, &case.category, lang)) @if let Some(area) = area { " · " (area) } }
             },
             html! { (state_chip(case.public, false, lang)) },
             html! { (due_bar(&term)) @if let Some(at) = row.due_at { time.muted.small { (format::due(at, &city.pack.zone)) } } },
-            html! { (unit_short(city, &case.unit, lang)) },
+            html! { (names::unit_short(&city.pack, &case.unit, lang)) },
         ])
     })
-}
-
-/// A unit's short name, for columns.
-#[must_use]
-pub fn unit_short(city: &City, key: &str, lang: Lang) -> String {
-    city.pack
-        .units
-        .get(key)
-        .map_or_else(|| unit_name(&city.pack, key, lang).unwrap_or_default(), |unit| unit.short.get(lang).to_owned())
 }
 
 /// A place in the queue as links carry it: it opens nothing that the scope does not hold.

@@ -6,6 +6,7 @@ use crate::contact::{self, Contact};
 use crate::intake::{self, Desk};
 use crate::pack::{Category, Feedback};
 use crate::pages::map::{self, LARGE, SMALL};
+use crate::paths;
 use crate::refusal::Refusal;
 use crate::report::{ADDRESS_MOST, How, PHOTOS_MOST, Submission, TEXT_LEAST, TEXT_MOST};
 use crate::words;
@@ -17,7 +18,7 @@ use pack::AreaKind;
 use places::{Found, Inside, View};
 use std::sync::Arc;
 use web::parts::{self, Button, Picker, PostForm, Select, Text, Tone, icon};
-use web::{Checked, City, Files, Form, Page, PageResult, Typed, Visit, see};
+use web::{Checked, City, Files, Form, Page, PageResult, Sender, Typed, Visit, see};
 
 /// Where the form stands.
 pub const PATH: &str = "/report";
@@ -36,10 +37,11 @@ pub async fn page(city: City, visit: Visit) -> PageResult {
 }
 
 /// `POST /report`
-pub async fn submit(city: City, visit: Visit, form: Form) -> PageResult {
+pub async fn submit(city: City, visit: Visit, from: Sender, form: Form) -> PageResult {
     let mut draft = Draft::read(&city, &form, visit.lang);
     if !draft.place(&city, &form) {
         // A button that only draws the page again: nothing is complained about yet.
+        city.knock(&from, "report-draw", 1_200)?;
         draft.forget_mistakes();
         return Ok(draw(&city, &visit, &draft, &Checked::default()));
     }
@@ -52,9 +54,12 @@ pub async fn submit(city: City, visit: Visit, form: Form) -> PageResult {
     let submission = draft.submission(&city, &key, area, visit.lang);
     let desk = Desk::of(&city);
     let life = Feedback::of(&city.pack).category(&submission.category).is_some_and(|category| category.emergency);
+    if !life {
+        city.knock(&from, "report", 120)?;
+    }
     let lane = if life { Lane::Life } else { Lane::Duty };
     let received = city.write(lane, move |tx| intake::receive(tx, &desk, &key, &submission, &Actor::Stranger)).await?;
-    Ok(see(format!("{}?new", intake::link_path(&received.link))))
+    Ok(see(format!("{}?new", paths::link(&received.link))))
 }
 
 /// What was typed so far.

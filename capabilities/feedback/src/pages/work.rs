@@ -1,13 +1,12 @@
 //! One report as its officials see it: the words, the photos, the terms, the chain, and what can be done next.
 
 use crate::contact::Contact;
-use crate::intake::unit_name;
-use crate::pack::category_name;
+use crate::journal;
+use crate::names;
 use crate::pages::follow::{answer_section, photos, prose};
-use crate::pages::link::{told, words_added};
 use crate::pages::standing::{due, state_chip};
 use crate::pages::{answer, archive, forward, queue};
-use crate::public::{Answer, area_name};
+use crate::public::Answer;
 use crate::refusal::Refusal;
 use crate::report::{How, Report, Told};
 use crate::store::{self, Details};
@@ -62,7 +61,7 @@ pub fn full(rd: &mut Rd<'_>, scope: &Scope, code: &str) -> Result<Full, Refusal>
         .map(|party| party.no);
     Ok(Full {
         details: store::details(rd, id)?,
-        told: told(&history),
+        told: journal::told(&history),
         clocks: cases::clocks(rd, id)?,
         photos,
         reporter,
@@ -151,7 +150,7 @@ fn draw(by: &Official, city: &City, visit: &Visit, full: &Full, shown: &Shown) -
         }
         section { h2 { (words::follow_text(lang)) } (prose(&full.told.text)) }
         (photos(&full.photos, desk_photo, lang))
-        @for (at, text) in words_added(&full.history) {
+        @for (at, text) in journal::words_added(&full.history) {
             (parts::note(Tone::New, "message-square", html! { p { b { (words::event_word(lang)) } " · " time { (format::moment(at, &city.pack.zone)) } } (prose(&text)) }))
         }
         @if let Some(answer) = Answer::of(&full.details) { (answer_section(city, &answer, lang)) }
@@ -192,15 +191,15 @@ fn acts(by: &Official, city: &City, visit: &Visit, full: &Full, shown: &Shown) -
 fn beside(by: &Official, city: &City, visit: &Visit, full: &Full, shown: &Shown) -> Markup {
     let lang = visit.lang;
     let (case, zone) = (&full.report.case, &city.pack.zone);
-    let name = |unit: &str| unit_name(&city.pack, unit, lang).unwrap_or_default();
+    let name = |unit: &str| names::unit_name(&city.pack, unit, lang);
     let mut rows: Vec<(&str, Markup)> = vec![
         (words::follow_holder(lang), html! { (name(&case.unit)) }),
-        (words::follow_category(lang), html! { (category_name(&city.pack, &case.category, lang)) }),
+        (words::follow_category(lang), html! { (names::category_name(&city.pack, &case.category, lang)) }),
     ];
     if let Some(address) = &full.told.address {
         rows.push((words::follow_place(lang), html! { (address) }));
     }
-    if let Some(area) = area_name(&city.pack, &case.area, lang) {
+    if let Some(area) = names::area_name(&city.pack, &case.area, lang) {
         rows.push((words::follow_area(lang), html! { (area) }));
     }
     rows.push((words::work_how(lang), html! { (how(full.details.how(), lang)) }));
@@ -325,7 +324,7 @@ fn journal(city: &City, history: &[Line], lang: Lang) -> Vec<Moment> {
         _ => words::event_other(lang),
     };
     let by = |line: &Line| match &line.actor {
-        kernel::Actor::Official { name, unit, .. } => Some(format!("{name}, {}", queue::unit_short(city, unit, lang))),
+        kernel::Actor::Official { name, unit, .. } => Some(format!("{name}, {}", names::unit_short(&city.pack, unit, lang))),
         _ => None,
     };
     let moment = |(n, line): (usize, &Line)| Moment {

@@ -1,0 +1,39 @@
+//! What keys of the pack are called, for pages and messages: the key itself when the pack no longer knows it.
+
+use crate::pack::Feedback;
+use kernel::{Instant, Lang, format};
+
+/// The name of a category in a language; its key when the pack no longer knows it.
+#[must_use]
+pub fn category_name(city: &pack::City, key: &str, lang: Lang) -> String {
+    Feedback::of(city).category(key).map_or_else(|| key.to_owned(), |category| category.name.get(lang).to_owned())
+}
+
+/// The name of an area; nothing when nobody knows it yet.
+#[must_use]
+pub fn area_name(pack: &pack::City, key: &str, lang: Lang) -> Option<String> {
+    pack.areas.get(key).map(|area| capitalised(area.full_name.get(lang)))
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// A unit's name; its key when the pack no longer knows it.
+#[must_use]
+pub fn unit_name(pack: &pack::City, key: &str, lang: Lang) -> String {
+    pack.units.get(key).map_or(key, |unit| unit.name.get(lang)).to_owned()
+}
+
+/// A unit's short name, for columns.
+#[must_use]
+pub fn unit_short(pack: &pack::City, key: &str, lang: Lang) -> String {
+    pack.units.get(key).map_or(key, |unit| unit.short.get(lang)).to_owned()
+}
+
+/// A due time as people read it.
+#[must_use]
+pub fn due_text(due: Option<Instant>, pack: &pack::City) -> Option<String> {
+    due.map(|due| format::due(due, &pack.zone))
+}
