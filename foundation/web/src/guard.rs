@@ -34,7 +34,7 @@ async fn pass(city: &City, door: &Door, mut request: Request, next: Next) -> Res
     visit.hides = door.path.contains("{token}");
     if door.public.is_some() {
         visit.flash = None;
-    } else if !door.is_api() || door.method == Method::GET {
+    } else if !door.is_api() {
         recognise(city, request.headers(), &mut visit).await?;
     }
     // The edge draws pages and troubles with the visit as it was known here.

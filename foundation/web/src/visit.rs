@@ -99,7 +99,9 @@ impl Visit {
     /// The visit as far as it is known before the door: without caller. A door that says `public` reads language and theme only.
     pub(crate) fn begin(city: &City, method: &Method, uri: &Uri, headers: &HeaderMap) -> Result<Self, Trouble> {
         let secure = city.settings.secure();
-        let cookie = |name| cookies::read(headers, name, secure);
+        // A program has no cookies; a browser's are none of the API's business.
+        let api = uri.path().starts_with("/api/");
+        let cookie = |name| if api { None } else { cookies::read(headers, name, secure) };
         let query = Form::of_query(uri.query().unwrap_or_default());
         let broken = query.is_err();
         let query = query.unwrap_or_default();

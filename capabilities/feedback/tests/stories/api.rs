@@ -104,3 +104,20 @@ async fn a_browser_of_another_site_and_any_other_kind_of_body_are_refused() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn the_api_reads_no_cookie() {
+    both(house, |city| async move {
+        let code = city.minh().calls("/api/v1/reports", Some("key-0005-a"), &pothole()).await.json()["code"]
+            .as_str()
+            .expect("a code")
+            .to_owned();
+        let path = format!("/api/v1/reports/{code}");
+        let hoa = city.hoa().await;
+        hoa.keep("lang", "en");
+        let (signed_in, stranger) = (hoa.gets(&path).await, city.stranger().gets(&path).await);
+        assert_eq!(signed_in.text(), stranger.text());
+        assert_eq!(signed_in.header("set-cookie"), "");
+    })
+    .await;
+}
