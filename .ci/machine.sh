@@ -58,6 +58,15 @@ assets() {
     [ -f "$folder/dist/.hash" ] && [ "$(cat "$folder/dist/.hash")" = "$hash" ] && return
     npm_packages "$folder"
     say "Building styles and scripts …"
+    # What comes out the same keeps its old times, so that cargo does not build the pages anew.
+    local before=$folder/node_modules/.dist-before
+    rm -rf "$before"
+    [ -d "$folder/dist" ] && cp -a "$folder/dist" "$before"
     node "$folder/build.mjs" >&2 || give_up "the styles and scripts could not be built: see above."
+    if [ -d "$before" ]; then
+        rm -f "$before/.hash"
+        if diff -rq "$before" "$folder/dist" >/dev/null; then rm -rf "$folder/dist" && mv "$before" "$folder/dist"; fi
+        rm -rf "$before"
+    fi
     printf '%s\n' "$hash" >"$folder/dist/.hash"
 }

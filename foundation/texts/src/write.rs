@@ -26,12 +26,7 @@ fn function(out: &mut String, key: &str, vi: &Text, en: &Text) {
         return;
     }
     let number = |arg: &String| vi.args.get(arg).copied().unwrap_or_default() || en.args.get(arg).copied().unwrap_or_default();
-    add(
-        out,
-        format_args!(
-            "#[allow(clippy::all)]\npub fn {name}(lang: Lang"
-        ),
-    );
+    add(out, format_args!("#[allow(clippy::all)]\npub fn {name}(lang: Lang"));
     for arg in vi.args.keys() {
         add(out, format_args!(", {arg}: impl {}", if number(arg) { "TryInto<i64>" } else { "std::fmt::Display" }));
     }
