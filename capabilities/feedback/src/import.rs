@@ -361,11 +361,12 @@ impl Refused<'_> {
     }
 }
 
-/// The file of refused rows beside a file: `old.csv.gz` has `old.refused.csv`.
+/// The file of refused rows beside a file: `old.csv.gz` has `old.refused.csv`; standard input, `-`, has `rows.refused.csv` here.
 #[must_use]
 pub fn refused_beside(file: &Path) -> PathBuf {
-    let name = file.file_name().map_or_else(|| "rows".to_owned(), |name| name.to_string_lossy().into_owned());
-    let name = name.strip_suffix(".gz").unwrap_or(&name);
+    let name = file.file_name().map_or_else(|| "-".into(), |name| name.to_string_lossy()).into_owned();
+    let name = if name == "-" { "rows" } else { &name };
+    let name = name.strip_suffix(".gz").unwrap_or(name);
     let name = name.strip_suffix(".csv").unwrap_or(name);
     file.with_file_name(format!("{name}.refused.csv"))
 }

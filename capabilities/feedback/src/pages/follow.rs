@@ -8,9 +8,9 @@ use crate::words;
 use axum::extract::Path;
 use cases::PublicState;
 use db::Lane;
-use kernel::{Lang, format};
+use kernel::{Lang, Point, format};
 use maud::{Markup, html};
-use places::{Map, Pin, Shape};
+use places::{Inside, Map, Pin, Shape};
 use web::parts::{self, Moment, Tone};
 use web::{City, Page, PageResult, Trouble, Typed, Visit, see};
 
@@ -90,14 +90,21 @@ pub fn standing(city: &City, report: &PublicReport, lang: Lang) -> Markup {
     if let Some(due) = report.due_at {
         rows.push((words::follow_due(lang), html! { time { (format::due(due, zone)) } }));
     }
+    let address = report.published.as_ref().and_then(|published| published.address.as_ref());
+    // The map is of this city: of an imported report from elsewhere it would show an empty square.
+    let on_the_map = |point: &Point| !matches!(city.places.locate(*point, city.today()).inside, Inside::Outside(_));
+    let point = report.published.as_ref().and_then(|published| published.point).filter(on_the_map);
+    if let (None, Some(address)) = (point, address) {
+        rows.push((words::follow_place(lang), html! { (address) }));
+    }
     html! {
         (parts::facts(&rows))
         @if let Some(why) = &report.due_why { details.why { summary { (words::follow_due_why(lang)) } p { (why.text(lang, &city.pack.zone)) } } }
-        @if let Some(point) = report.published.as_ref().and_then(|published| published.point) {
+        @if let Some(point) = point {
             @let view = city.places.closeup(point, 320, 220);
             @let pins = [Pin { point, shape: Shape::Chosen, title: String::new(), href: None }];
             @let svg = Map { view, day: city.today(), lang, label: words::follow_place(lang), pins: &pins, link: None }.inline(&city.places);
-            (parts::map_figure(&svg, html! { @if let Some(address) = report.published.as_ref().and_then(|p| p.address.as_ref()) { (address) } @else { (words::follow_place(lang)) } }))
+            (parts::map_figure(&svg, html! { @if let Some(address) = address { (address) } @else { (words::follow_place(lang)) } }))
         }
     }
 }
