@@ -48,13 +48,13 @@ create table cases (
 create unique index cases_code on cases (code);
 -- One child for each parent and rule, whoever tries how often.
 create unique index cases_child on cases (parent, parent_rule) where parent is not null;
--- The public list: newest first, by category, area and public state in any combination. They hold published cases only, so that
--- writing a new case touches none of them.
+-- The public list, newest first. Each way of narrowing it has one index that it walks from its place on; what else it is narrowed by
+-- stands at the index's end, so that entries are passed over without a look at the row. They hold published cases only: writing a
+-- new case touches none of them.
 create index cases_published on cases (kind, published_at, id) where published_at is not null and confidentiality = 0;
-create index cases_published_state on cases (kind, public_state, published_at, id) where published_at is not null and confidentiality = 0;
-create index cases_published_area on cases (kind, area, public_state, published_at, id) where published_at is not null and confidentiality = 0;
-create index cases_published_category on cases (kind, category, public_state, published_at, id) where published_at is not null and confidentiality = 0;
-create index cases_published_both on cases (kind, category, area, public_state, published_at, id) where published_at is not null and confidentiality = 0;
+create index cases_published_state on cases (public_state, published_at, id, kind) where published_at is not null and confidentiality = 0;
+create index cases_published_area on cases (area, published_at, id, category, public_state, kind) where published_at is not null and confidentiality = 0;
+create index cases_published_category on cases (category, published_at, id, public_state, kind) where published_at is not null and confidentiality = 0;
 create index cases_published_cell on cases (cell, published_at) where published_at is not null and confidentiality = 0;
 -- What a unit has open.
 create index cases_open_unit on cases (unit, id) where closed_at is null;
@@ -82,6 +82,8 @@ create table case_steps (
 );
 -- A unit's queue: open steps, soonest due first.
 create index case_steps_queue on case_steps (unit, due_at, case_id, no) where done_at is null;
+-- The whole city's, for one whose reach holds many units.
+create index case_steps_due on case_steps (due_at, case_id, no, unit) where done_at is null;
 create index case_steps_person on case_steps (person, due_at, case_id, no) where done_at is null and person is not null;
 
 -- Several clocks on a case. A due time is stored with how it was counted, and moved by recorded acts only.
@@ -268,27 +270,28 @@ create index case_tokens_case on case_tokens (case_id);
 
 -- The journal. Lines are added, never changed; only `texts` may lose an entry, when something personal is taken out.
 create table case_history (
+    id bigint primary key,
     case_id bigint not null references cases (id),
     seq bigint not null,
+    -- A reader's place in the journal is a position per node, in commit order. Ids are not in commit order across nodes.
+    node bigint not null,
+    node_seq bigint not null,
     at bigint not null,
+    step bigint,
+    prev bytea not null,
+    hash bytea not null,
     verb text not null,
     actor text not null,
     -- For whom, on which mandate, why and what the room wrote along, as JSON; texts by their salted digests.
     about text,
-    step bigint,
     -- What it did, as JSON; texts by their salted digests.
     effects text not null,
     -- The texts with their salts, as JSON, in order; null for one that was taken out. Not covered by the hash.
     texts text,
     -- Salted digests of what was sealed, as JSON.
-    sealed text,
-    prev bytea not null,
-    hash bytea not null,
-    -- A reader's place in the journal is a position per node, in commit order. Ids are not in commit order across nodes.
-    node bigint not null,
-    node_seq bigint not null,
-    primary key (case_id, seq)
+    sealed text
 );
+create unique index case_history_case on case_history (case_id, seq);
 create unique index case_history_node on case_history (node, node_seq);
 
 -- The last position that a node handed out.

@@ -49,9 +49,9 @@ pub fn record_child(tx: &mut Tx<'_>, keys: &Keys, city: &dyn CalendarSource, cha
     Ok((record(tx, keys, city, change)?, true))
 }
 
-/// The node that writes: part of every id.
-pub(crate) fn node_of(tx: &mut Tx<'_>) -> u32 {
-    u32::try_from((tx.id() >> 12) & 0xff).unwrap_or_default()
+/// The node that wrote an id.
+pub(crate) fn node_of(id: i64) -> u32 {
+    u32::try_from((id >> 12) & 0xff).unwrap_or_default()
 }
 
 /// A node's next position in the journal. One writer a node makes them in commit order.
@@ -68,6 +68,7 @@ struct Recording {
     /// The version that was read; none for a case that begins.
     seen: Option<u32>,
     prev: Vec<u8>,
+    line_id: i64,
     node: u32,
     at: Instant,
     effects: Vec<Effect>,
@@ -76,7 +77,8 @@ struct Recording {
 
 impl Recording {
     fn begin(tx: &mut Tx<'_>, city: &dyn CalendarSource, mut change: Change) -> Result<Self, Refusal> {
-        let node = node_of(tx);
+        let line_id = tx.id();
+        let node = node_of(line_id);
         let now = tx.now();
         let rule = change.verb.rule();
         if rule.ground && change.ground.as_ref().is_none_or(|g| g.text().trim().is_empty()) {
@@ -108,6 +110,7 @@ impl Recording {
                 whole,
                 seen: None,
                 prev: BEFORE_THE_FIRST.to_vec(),
+                line_id,
                 node,
                 at: now,
                 effects,
@@ -130,7 +133,17 @@ impl Recording {
         store::load(tx, &mut whole, &change.effects, rule.closes || change.verb == Verb::Unmerge, numbers_a_document)?;
         // A clock that was set back must not make a history that goes back in time.
         let at = now.max(updated_at);
-        Ok(Self { change, whole, seen: Some(version), prev: head, node, at, effects: Vec::new(), touched: BTreeSet::new() })
+        Ok(Self {
+            change,
+            whole,
+            seen: Some(version),
+            prev: head,
+            line_id,
+            node,
+            at,
+            effects: Vec::new(),
+            touched: BTreeSet::new(),
+        })
     }
 
     fn seq(&self) -> u32 {
@@ -299,7 +312,7 @@ impl Recording {
             None => store::update_case(tx, &self.whole.case, seq)?,
         }
         store::write_parts(tx, &self.whole, &self.touched, seq)?;
-        store::insert_line(tx, &stored)?;
+        store::insert_line(tx, self.line_id, &stored)?;
         for value in &sealed {
             sealed::insert(tx, id, seq, value)?;
         }

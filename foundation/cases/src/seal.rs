@@ -205,7 +205,7 @@ fn last_row(rd: &mut Rd<'_>, node: u32) -> db::Result<Option<Row>> {
 pub fn hourly(tx: &mut Tx<'_>, keys: &Keys) -> Result<Option<Seal>, Refusal> {
     const INSERT: &str = "insert into case_seals (node, no, from_seq, to_seq, heads, root, prev, at, signature) \
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-    let node = crate::record::node_of(tx);
+    let node = crate::record::node_of(tx.id());
     let before = last_row(tx, node)?.map(|row| row.seal(Vec::new()));
     let from = before.as_ref().map_or(0, |s| s.to_seq);
     let last: Option<(i64,)> = tx.opt("select last from case_positions where node = $1", args![node])?;

@@ -114,9 +114,11 @@ fn replace(tx: &mut Tx<'_>, case: i64, lines: &[Stored], fix_row: bool) -> Resul
     tx.exec("delete from case_history where case_id = $1", args![case])?;
     for l in lines {
         tx.exec_one(
-            "insert into case_history (case_id, seq, at, verb, actor, about, step, effects, texts, sealed, prev, hash, node, node_seq) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
-            args![l.case_id, l.seq, l.at, l.verb, l.actor, l.about, l.step, l.effects, l.texts, l.sealed, l.prev, l.hash, l.node, l.node_seq],
+            "insert into case_history (id, case_id, seq, at, verb, actor, about, step, effects, texts, sealed, prev, hash, node, node_seq) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+            args![
+                l.node_seq,
+                l.case_id, l.seq, l.at, l.verb, l.actor, l.about, l.step, l.effects, l.texts, l.sealed, l.prev, l.hash, l.node, l.node_seq],
         )?;
     }
     if let (true, Some(last)) = (fix_row, lines.last()) {
