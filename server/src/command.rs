@@ -1,7 +1,7 @@
 //! The command line. Each command has help and an example; what each does stands in the file of its name.
 
 use crate::settings::{Said, Settings, Wrong};
-use crate::{check, demo, import, logs, official, serve, verify};
+use crate::{bench, check, demo, import, logs, official, serve, verify};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -53,6 +53,28 @@ enum Command {
         #[command(flatten)]
         said: Flags,
     },
+    /// Measure what requests cost among a million cases, on a database of its own.
+    #[command(after_help = "Example:\n  songhan bench --quick --pack packs/sample --json bench.json")]
+    Bench {
+        /// Write the results there as well.
+        #[arg(long, value_name = "FILE")]
+        json: Option<PathBuf>,
+        /// 20,000 cases instead of 1,000,000.
+        #[arg(long)]
+        quick: bool,
+        /// Keep the filled database in this folder, and use it again the next time.
+        #[arg(long, value_name = "FOLDER")]
+        keep: Option<PathBuf>,
+        /// The folder of the city pack.
+        #[arg(long, value_name = "FOLDER", default_value = "packs/sample", env = "SONGHAN_PACK")]
+        pack: PathBuf,
+        /// An empty database, sqlite:PATH or postgres://…; a file of its own, unless said.
+        #[arg(long, value_name = "ADDRESS")]
+        database: Option<String>,
+        /// How long each kind of request is measured.
+        #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=600))]
+        seconds: u64,
+    },
     /// Manage officials from the command line.
     #[command(
         after_help = "Example:\n  songhan official add --role administrator --unit dispatch-center --sign-in hoa --name \"Trần Thị Hoa\" --data data --pack packs/sample"
@@ -75,7 +97,7 @@ enum Imports {
     Cases {
         #[command(flatten)]
         said: Flags,
-        /// The file of rows.
+        /// The file of rows; `-` is standard input.
         #[arg(value_name = "FILE")]
         file: PathBuf,
         /// How its columns are read: a TOML file.
@@ -209,6 +231,9 @@ pub fn run() -> ExitCode {
             with(&said, |settings| import::cases(settings, import::Wanted { file, mapping, dry_run, refused }))
         }
         Command::Verify { said } => with(&said, verify::run),
+        Command::Bench { json, quick, keep, pack, database, seconds } => {
+            bench::run(&bench::Wanted { json, quick, keep, pack, database, seconds })
+        }
         Command::Official { act: Officials::Add { said, role, unit, sign_in, name } } => {
             with(&said, |settings| official::add(settings, role, unit, sign_in, name))
         }
