@@ -6,7 +6,10 @@ use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, Method, Uri, header, request::Parts},
 };
-use kernel::Lang;
+use kernel::{
+    Key, Lang,
+    secret::{base32, keyed_digest},
+};
 use std::{
     convert::Infallible,
     sync::{
@@ -134,6 +137,13 @@ impl Visit {
     pub fn token(&self) -> String {
         self.secret.used.store(true, Ordering::Relaxed);
         token::make(&self.city.form_key, &self.secret.text)
+    }
+
+    /// A mark that a text gets from this browser and from no other: equal for equal texts, and telling nothing of either.
+    #[must_use]
+    pub fn mark(&self, text: &str) -> Key {
+        let digest = keyed_digest(&self.city.form_key, format!("mark {} {text}", self.secret.text).as_bytes());
+        Key::parse(&base32(&digest[..16])).expect("26 letters of base 32 have the shape of a key")
     }
 
     /// The official, when one has signed in.
