@@ -88,6 +88,29 @@ pub fn receive(tx: &mut Tx<'_>, desk: &Desk, key: &Key, report: &Submission, by:
     Ok(Received { code: answered.code, link: report.link.clone(), fresh })
 }
 
+/// What one person sends once a day at most: the back button and a second press give the form a new key, but the same words.
+#[must_use]
+pub fn once_a_day(report: &Submission, today: jiff::civil::Date) -> String {
+    format!("{today} {}", digest(report))
+}
+
+/// The same words from the same browser on the same day are the same report: it goes under the key under which it was sent first.
+///
+/// # Errors
+/// The database's.
+pub fn as_first_sent(
+    tx: &mut Tx<'_>,
+    desk: &Desk,
+    once: &Key,
+    key: &Key,
+    report: &Submission,
+) -> Result<(Key, Submission), Refusal> {
+    let (first, _) = db::once(tx, "report of a browser", once, |_| -> Result<String, Refusal> { Ok(key.as_str().to_owned()) })?;
+    let first = Key::parse(&first).unwrap_or_else(|| key.clone());
+    let report = Submission { link: link_of(&desk.keys, &first), ..report.clone() };
+    Ok((first, report))
+}
+
 fn file(tx: &mut Tx<'_>, desk: &Desk, report: &Submission, by: &Actor) -> Result<String, Refusal> {
     let now = tx.now();
     let change = report.change(&desk.pack, by, now)?;

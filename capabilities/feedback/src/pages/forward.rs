@@ -76,6 +76,9 @@ pub async fn submit(by: Official, city: City, visit: Visit, form: Form, Path(cod
             let report = as_seen(tx, &scope, &wanted, version)?;
             store::within_reach(tx, &scope, &report)?;
             let calendar = pack.units.get(&unit).map(|unit| unit.calendar.clone()).ok_or(Refusal::NoUnit)?;
+            // On its last day the report's own term counts, also when the unit is open for longer.
+            let last = |due: kernel::Instant| report.case.due_at.filter(|term| due.day(&pack.zone) == term.day(&pack.zone));
+            let due = due.map(|due| last(due).map_or(due, |term| term.min(due)));
             let change = report.forward(&unit, due, &calendar, note.as_deref(), &who.actor(), tx.now())?;
             Ok(cases::record(tx, &keys, &*pack, change)?.code)
         })

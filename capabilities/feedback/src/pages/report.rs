@@ -52,13 +52,19 @@ pub async fn submit(city: City, visit: Visit, from: Sender, form: Form) -> PageR
         return Ok(draw(&city, &visit, &draft, &checked));
     }
     let submission = draft.submission(&city, &key, area, visit.lang);
+    let once = visit.mark(&intake::once_a_day(&submission, city.today()));
     let desk = Desk::of(&city);
     let life = Feedback::of(&city.pack).category(&submission.category).is_some_and(|category| category.emergency);
     if !life {
         city.knock(&from, "report", 120)?;
     }
     let lane = if life { Lane::Life } else { Lane::Duty };
-    let received = city.write(lane, move |tx| intake::receive(tx, &desk, &key, &submission, &Actor::Stranger)).await?;
+    let received = city
+        .write(lane, move |tx| {
+            let (key, submission) = intake::as_first_sent(tx, &desk, &once, &key, &submission)?;
+            intake::receive(tx, &desk, &key, &submission, &Actor::Stranger)
+        })
+        .await?;
     Ok(see(format!("{}?new", paths::link(&received.link))))
 }
 
