@@ -10,12 +10,10 @@ pub const TRIAGE: Permission = Permission("report.triage");
 pub const FORWARD: Permission = Permission("report.forward");
 /// Take a report on and write its answer.
 pub const ANSWER: Permission = Permission("report.answer");
-/// Approve an answer that somebody else wrote.
-pub const APPROVE: Permission = Permission("report.approve");
 /// Answer in the city's name and make public.
 pub const PUBLISH: Permission = Permission("report.publish");
 /// Open the reporter's contact; each look is logged.
 pub const CONTACT: Permission = Permission("report.contact");
 
 /// All of them.
-pub const ALL: &[Permission] = &[READ, TRIAGE, FORWARD, ANSWER, APPROVE, PUBLISH, CONTACT];
+pub const ALL: &[Permission] = &[READ, TRIAGE, FORWARD, ANSWER, PUBLISH, CONTACT];
