@@ -4,6 +4,7 @@
 //! `house.rs` opens a city from its settings, `serve.rs` serves it, `health.rs` says how it is. Not here: anything a citizen or an
 //! official would name (`capabilities/`).
 
+pub mod bench;
 pub mod capabilities;
 mod check;
 pub mod command;

@@ -1,0 +1,64 @@
+//! L1: many acknowledgements share one sync, and none is given before its own. The rates themselves are `songhan bench`'s business: a test
+//! that shares its machine with the compiler holds on to ratios and counts.
+
+use crate::house::root;
+use manifest::House;
+use songhan::bench::group::{Grouped, measure};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A folder on a real disk: in memory a sync costs nothing, and there would be nothing to share.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Self {
+        let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("load-{}", kernel::Key::random().as_str()));
+        std::fs::create_dir_all(&path).expect("a folder can be made");
+        Self(path)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+#[test]
+fn acknowledgements_share_syncs_and_none_comes_before_its_own() {
+    let folder = Folder::new();
+    let house = House::new(songhan::capabilities::all());
+    let pack = house.pack_loader().load(&root().join("packs/sample"));
+    let pack = Arc::new(pack.unwrap_or_else(|complaints| panic!("packs/sample:\n{}", pack::render(&complaints))));
+    let of = |group, writers, seconds| -> Grouped {
+        measure(&folder.0, &pack, &house, group, writers, Duration::from_secs(seconds)).unwrap_or_else(|why| panic!("{why}"))
+    };
+
+    let alone = of(256, 1, 1);
+    assert!(alone.acknowledged > 10, "a single client got only {} acknowledgements", alone.acknowledged);
+    assert!(
+        alone.syncs >= alone.acknowledged,
+        "{} syncs for {} acknowledgements, one after another: somebody was told before it was on disk",
+        alone.syncs,
+        alone.acknowledged
+    );
+
+    // The neighbours of a test may be loud: the ratio has three tries, the syncs none.
+    let mut best = 0.0_f64;
+    for _ in 0..3 {
+        let (together, one) = (of(256, 64, 3), of(1, 64, 2));
+        assert!(
+            together.syncs * 8 <= together.acknowledged,
+            "{} syncs for {} acknowledgements at 64 clients: more than one for eight",
+            together.syncs,
+            together.acknowledged
+        );
+        assert!(one.syncs >= one.acknowledged, "with groups of one each acknowledgement has its own sync");
+        best = best.max(together.per_second() / one.per_second());
+        if best >= 2.0 {
+            return;
+        }
+    }
+    panic!("64 clients get only {best:.2} times as many acknowledgements in groups of 256 as one by one");
+}
