@@ -15,7 +15,7 @@ const ARCHIVE: &str = "data/advisories/rustsec-advisory-db.tar.gz";
 
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Exceptions {
+struct File {
     #[serde(default)]
     exception: Vec<Exception>,
 }
@@ -27,6 +27,9 @@ struct Exception {
     until: toml::value::Datetime,
     reason: String,
 }
+
+/// The last day and the reason, by advisory.
+type Exceptions = BTreeMap<String, (Date, String)>;
 
 /// A folder that is gone at the end.
 struct Scratch(PathBuf);
@@ -61,12 +64,16 @@ pub fn run(root: &Path) -> Chore {
     let today = SystemClock.now().day(&jiff::tz::TimeZone::UTC);
     print_age(&database, today);
 
-    let mut exceptions = exceptions(&root.join("xtask/advisories.toml"))?;
+    Ok(judge(&database, &lock, exceptions(&root.join("xtask/advisories.toml"))?, today))
+}
+
+/// Holds the lock against the database; prints what is found.
+fn judge(database: &Database, lock: &Lockfile, mut exceptions: Exceptions, today: Date) -> Counted {
     let settings = Settings {
         informational_warnings: vec![Informational::Unmaintained, Informational::Unsound, Informational::Notice],
         ..Settings::default()
     };
-    let report = Report::generate(&database, &lock, &settings);
+    let report = Report::generate(database, lock, &settings);
     let vulnerable = report.vulnerabilities.list.iter().map(|v| (&v.advisory, &v.package));
     let warned = report.warnings.values().flatten().filter_map(|w| w.advisory.as_ref().map(|advisory| (advisory, &w.package)));
     let mut failed = 0;
@@ -91,7 +98,7 @@ pub fn run(root: &Path) -> Chore {
     }
     let judged = lock.packages.iter().filter(|p| p.source.is_some()).count();
     println!("{judged} packages of Cargo.lock judged");
-    Ok(Counted { passed: judged.saturating_sub(failed), failed })
+    Counted { passed: judged.saturating_sub(failed), failed }
 }
 
 fn print_age(database: &Database, today: Date) {
@@ -103,9 +110,9 @@ fn print_age(database: &Database, today: Date) {
     }
 }
 
-fn exceptions(path: &Path) -> Result<BTreeMap<String, (Date, String)>, String> {
+fn exceptions(path: &Path) -> Result<Exceptions, String> {
     let text = std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
-    let read: Exceptions = toml::from_str(&text).map_err(|e| format!("{}: {e}", path.display()))?;
+    let read: File = toml::from_str(&text).map_err(|e| format!("{}: {e}", path.display()))?;
     let mut out = BTreeMap::new();
     for Exception { id, until, reason } in read.exception {
         let day = until.to_string().parse::<Date>().map_err(|_| format!("{}: `{until}` of {id} is no day", path.display()))?;
@@ -115,4 +122,41 @@ fn exceptions(path: &Path) -> Result<BTreeMap<String, (Date, String)>, String> {
         out.insert(id, (day, reason));
     }
     Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    const LOCK: &str = "version = 3\n\n[[package]]\nname = \"leaky\"\nversion = \"1.2.3\"\n\
+        source = \"registry+https://github.com/rust-lang/crates.io-index\"\n\n[[package]]\nname = \"sound\"\nversion = \"1.0.0\"\n\
+        source = \"registry+https://github.com/rust-lang/crates.io-index\"\n";
+    const ADVISORY: &str = "```toml\n[advisory]\nid = \"RUSTSEC-2026-9999\"\npackage = \"leaky\"\ndate = \"2026-01-02\"\n\n\
+        [versions]\npatched = [\">= 1.2.4\"]\n```\n\n# It leaks\n\nIt does.\n";
+
+    fn judged(lock: &str, excepted: &[(&str, Date)]) -> (usize, usize) {
+        let scratch = Scratch(std::env::temp_dir().join(format!("songhan-advisories-test-{}", kernel::Key::random().as_str())));
+        let folder = scratch.0.join("crates/leaky");
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join("RUSTSEC-2026-9999.md"), ADVISORY).unwrap();
+        let database = Database::open(&scratch.0).unwrap();
+        let exceptions = excepted.iter().map(|(id, until)| ((*id).to_owned(), (*until, "a reason".to_owned()))).collect();
+        let counted = judge(&database, &lock.parse().unwrap(), exceptions, date(2026, 11, 25));
+        (counted.passed, counted.failed)
+    }
+
+    #[test]
+    fn a_known_hole_fails_unless_a_dated_exception_stands() {
+        const ID: &str = "RUSTSEC-2026-9999";
+        assert_eq!(judged(LOCK, &[]), (1, 1));
+        assert_eq!(judged(&LOCK.replace("1.2.3", "1.2.4"), &[]), (2, 0));
+        assert_eq!(judged(LOCK, &[(ID, date(2026, 11, 25))]), (2, 0), "its last day counts");
+        assert_eq!(judged(LOCK, &[(ID, date(2026, 11, 24))]), (1, 1), "an exception ends");
+        assert_eq!(
+            judged(&LOCK.replace("1.2.3", "1.2.4"), &[(ID, date(2027, 1, 1))]),
+            (1, 1),
+            "an exception that nothing needs is removed"
+        );
+    }
 }
