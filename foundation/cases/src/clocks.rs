@@ -10,6 +10,7 @@ use calendars::{Calendar, Explanation, Left, Rule};
 use jiff::tz::TimeZone;
 use kernel::Instant;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use std::sync::Arc;
 
 /// The clock whose due time is the case's own.
@@ -79,10 +80,25 @@ impl Clock {
         self.state != ClockState::Stopped
     }
 
-    /// How the due time was counted.
+    /// How the due time was counted; `None` while it is paused, and for a date that an official set.
     #[must_use]
     pub fn explained(&self) -> Option<Explanation> {
-        serde_json::from_str(self.explanation.as_deref()?).ok()
+        let mut all: Map<String, Value> = serde_json::from_str(self.explanation.as_deref()?).ok()?;
+        let mut fill = |key: &str, value: Value| {
+            all.entry(key).or_insert(value);
+        };
+        fill("calendar", self.calendar.as_str().into());
+        fill("version", self.calendar_version.as_str().into());
+        fill("from", self.started_at.ms().into());
+        fill("due_at", self.due_at?.ms().into());
+        for (key, usual) in usual() {
+            fill(key, usual);
+        }
+        for (key, same_as) in SAME {
+            let value = all.get(same_as)?.clone();
+            all.entry(key).or_insert(value);
+        }
+        serde_json::from_value(Value::Object(all)).ok()
     }
 
     /// What is left while it is paused.
@@ -176,7 +192,7 @@ pub enum ClockEffect {
         due: Instant,
         /// How that was counted; none for a date that an official set.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        explanation: Option<serde_json::Value>,
+        explanation: Option<Value>,
     },
     /// It pauses.
     Paused {
@@ -194,7 +210,7 @@ pub enum ClockEffect {
         /// When it is due now.
         due: Instant,
         /// How that was counted.
-        explanation: serde_json::Value,
+        explanation: Value,
     },
     /// Its term is extended.
     Extended {
@@ -206,7 +222,7 @@ pub enum ClockEffect {
         reason: Words,
         /// How that was counted; none for a date that an official set.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        explanation: Option<serde_json::Value>,
+        explanation: Option<Value>,
         /// The request that asked for it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         request: Option<u32>,
@@ -220,7 +236,7 @@ pub enum ClockEffect {
         /// When it is due now.
         due: Instant,
         /// How that was counted.
-        explanation: serde_json::Value,
+        explanation: Value,
     },
     /// It stops.
     Stopped {
@@ -373,8 +389,36 @@ fn found<'a>(clocks: &'a [Clock], which: &Which) -> Option<&'a Clock> {
     }
 }
 
-fn json(explanation: &Explanation) -> serde_json::Value {
-    serde_json::to_value(explanation).unwrap_or_default()
+/// What most explanations say.
+fn usual() -> [(&'static str, Value); 5] {
+    let none = || Value::Array(Vec::new());
+    [("resumed", false.into()), ("round_the_clock", false.into()), ("late", Value::Null), ("off", none()), ("worked", none())]
+}
+
+/// What is mostly the same as another field.
+const SAME: [(&str, &str); 2] = [("runs_from", "from"), ("ends_before_rolling", "ends_on")];
+
+/// An explanation without what the clock says already and what is as usual: it is written twice for every clock.
+fn short(explanation: &Explanation, calendar: &str, version: &str, started_at: Instant) -> Value {
+    let Ok(Value::Object(mut all)) = serde_json::to_value(explanation) else { return Value::Null };
+    for (key, same_as) in SAME {
+        if all.get(key) == all.get(same_as) {
+            all.remove(key);
+        }
+    }
+    let mut drop_if = |key: &str, value: Value| {
+        if all.get(key) == Some(&value) {
+            all.remove(key);
+        }
+    };
+    drop_if("calendar", calendar.into());
+    drop_if("version", version.into());
+    drop_if("from", started_at.ms().into());
+    drop_if("due_at", explanation.due_at.ms().into());
+    for (key, usual) in usual() {
+        drop_if(key, usual);
+    }
+    Value::Object(all)
 }
 
 /// Counts what was asked, over the clocks as they stand.
@@ -399,7 +443,7 @@ pub(crate) fn count(
                 version: cal.version().to_owned(),
                 from,
                 due: due.at,
-                explanation: Some(json(&due.explanation)),
+                explanation: Some(short(&due.explanation, key, cal.version(), from)),
             }
         }
         ClockAct::StartAt { code, on, calendar: key, due } => {
@@ -428,7 +472,7 @@ pub(crate) fn count(
                 clock: clock.no,
                 version: cal.version().to_owned(),
                 due: due.at,
-                explanation: json(&due.explanation),
+                explanation: short(&due.explanation, &clock.calendar, cal.version(), clock.started_at),
             }
         }
         ClockAct::Extend { which, by, reason, request } => {
@@ -439,7 +483,7 @@ pub(crate) fn count(
                 clock: clock.no,
                 due: due.at,
                 reason: reason.clone(),
-                explanation: Some(json(&due.explanation)),
+                explanation: Some(short(&due.explanation, &clock.calendar, &clock.calendar_version, clock.started_at)),
                 request: *request,
             }
         }
@@ -450,11 +494,12 @@ pub(crate) fn count(
         ClockAct::Rederive(which) => {
             let clock = clock(which)?;
             let Some(due) = rederived(clock, source)? else { return Ok(None) };
+            let version = calendar(&clock.calendar)?.version();
             ClockEffect::Recomputed {
                 clock: clock.no,
-                version: calendar(&clock.calendar)?.version().to_owned(),
+                version: version.to_owned(),
                 due: due.at,
-                explanation: json(&due.explanation),
+                explanation: short(&due.explanation, &clock.calendar, version, clock.started_at),
             }
         }
         ClockAct::Stop { which, why } => {
@@ -488,4 +533,62 @@ pub fn rederived(clock: &Clock, source: &dyn CalendarSource) -> Result<Option<ca
     let rule = Rule::parse(&clock.rule).map_err(Refusal::Broken)?;
     let due = calendars::due(&rule, cal, clock.started_at)?;
     Ok((Some(due.at) != clock.due_at).then_some(due))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    fn calendar() -> Calendar {
+        let day = || vec![calendars::Shift { opens: 420, closes: 690 }, calendars::Shift { opens: 810, closes: 1_020 }];
+        Calendar::new(calendars::Plan {
+            key: "office".to_owned(),
+            name: kernel::Both::new("Giờ hành chính", "Office hours"),
+            zone: TimeZone::get("Asia/Ho_Chi_Minh").unwrap(),
+            week: [day(), day(), day(), day(), day(), vec![], vec![]],
+            exceptions: std::collections::BTreeMap::new(),
+            round_the_clock: false,
+            covered: (date(2025, 1, 1), date(2027, 12, 31)),
+        })
+        .unwrap()
+    }
+
+    #[test]
+    fn a_short_explanation_reads_back_whole() {
+        let cal = calendar();
+        let mut shortest = usize::MAX;
+        for rule in [Rule::WorkingDays(3), Rule::WorkingHours { minutes: 90 }, Rule::CalendarDays(4), Rule::Months(1)] {
+            for hours in 0..200 {
+                let from = Instant(1_795_568_400_000 + hours * 3_600_000);
+                let due = calendars::due(&rule, &cal, from).unwrap();
+                let resumed = calendars::resume(&due.explanation.left(&cal, due.at, from).unwrap(), &cal, from).unwrap();
+                for counted in [due, resumed] {
+                    let started_at = if hours % 2 == 0 { from } else { Instant(5) };
+                    let text = short(&counted.explanation, "office", cal.version(), started_at).to_string();
+                    shortest = shortest.min(text.len());
+                    let clock = Clock {
+                        no: 1,
+                        code: LEGAL.to_owned(),
+                        step: None,
+                        rule: rule.to_string(),
+                        calendar: "office".to_owned(),
+                        calendar_version: cal.version().to_owned(),
+                        state: ClockState::Running,
+                        started_at,
+                        due_at: Some(counted.at),
+                        left_over: None,
+                        explanation: Some(text),
+                        paused_at: None,
+                        breached_at: None,
+                        stopped_at: None,
+                        stopped_why: None,
+                        before_stop: None,
+                    };
+                    assert_eq!(clock.explained(), Some(counted.explanation));
+                }
+            }
+        }
+        assert!(shortest < 90, "{shortest}");
+    }
 }

@@ -134,6 +134,16 @@ impl Stored {
     /// The hash that the line must have.
     #[must_use]
     pub fn rehash(&self) -> [u8; 32] {
+        self.rehash_with(self.kept().map_or(usize::MAX, |kept| kept.len()))
+    }
+
+    /// The texts beside the chain.
+    pub(crate) fn kept(&self) -> Option<Vec<Option<Kept<'_>>>> {
+        self.texts.as_deref().map_or_else(|| Some(Vec::new()), |json| serde_json::from_str(json).ok())
+    }
+
+    /// The hash; how many texts there are, taken out or not, is a part of it.
+    pub(crate) fn rehash_with(&self, texts: usize) -> [u8; 32] {
         let mut hash = Sha256::new();
         hash.update(b"songhan.case-line.1");
         let mut number = |n: i64| hash.update(n.to_be_bytes());
@@ -143,6 +153,7 @@ impl Stored {
         number(self.step.map_or(-1, i64::from));
         number(i64::from(self.node));
         number(self.node_seq);
+        number(i64::try_from(texts).unwrap_or(-1));
         let none = "";
         let texts = [
             &self.verb,
@@ -190,10 +201,7 @@ impl Stored {
             node: self.node,
             node_seq: self.node_seq,
         };
-        let kept: Vec<Option<Kept>> = match &self.texts {
-            Some(json) => serde_json::from_str(json).map_err(|_| broken("unreadable texts"))?,
-            None => Vec::new(),
-        };
+        let kept = self.kept().ok_or_else(|| broken("unreadable texts"))?;
         let words = line.words();
         let mut sound = words.len() == kept.len();
         for (words, kept) in words.into_iter().zip(kept) {
@@ -216,7 +224,7 @@ impl Stored {
 
 /// Salts the texts of a line and makes it what is stored, hash included.
 pub(crate) fn write(line: &mut Line) -> Result<Stored, Refusal> {
-    let kept: Vec<Option<Kept>> = line.words().into_iter().map(|words| Some(words.salt())).collect();
+    let kept: Vec<Option<Kept<'_>>> = line.words().into_iter().map(|words| Some(words.salt())).collect();
     let json = |what: serde_json::Result<String>| what.map_err(|e| Refusal::Broken(e.to_string()));
     let about = About {
         behalf: line.behalf.clone(),
@@ -240,7 +248,7 @@ pub(crate) fn write(line: &mut Line) -> Result<Stored, Refusal> {
         node: line.node,
         node_seq: line.node_seq,
     };
-    stored.hash = stored.rehash().to_vec();
+    stored.hash = stored.rehash_with(kept.len()).to_vec();
     line.hash.clone_from(&stored.hash);
     Ok(stored)
 }

@@ -3,6 +3,7 @@
 
 use kernel::secret::{base32, random, sha256};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::borrow::Cow;
 
 /// A text, and the digest that stands for it in the chain. As JSON it is the digest alone.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -30,19 +31,19 @@ impl Words {
     }
 
     /// Salts the text; gives what is stored beside the chain.
-    pub(crate) fn salt(&mut self) -> Kept {
-        let kept = Kept(base32(&random::<10>()), self.text.clone().unwrap_or_default());
+    pub(crate) fn salt(&mut self) -> Kept<'static> {
+        let kept = Kept(base32(&random::<10>()).into(), self.text.clone().unwrap_or_default().into());
         self.digest = kept.digest();
         kept
     }
 
     /// Puts the stored text back beside its digest. `false` when it is not the text that was recorded.
-    pub(crate) fn unsalt(&mut self, kept: Option<Kept>) -> bool {
+    pub(crate) fn unsalt(&mut self, kept: Option<Kept<'_>>) -> bool {
         match kept {
             None => true,
             Some(kept) => {
                 let same = kept.digest() == self.digest;
-                self.text = Some(kept.1);
+                self.text = Some(kept.1.into_owned());
                 same
             }
         }
@@ -75,9 +76,9 @@ impl<'de> Deserialize<'de> for Words {
 
 /// A text as it is stored beside the chain, with its salt.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Kept(pub String, pub String);
+pub(crate) struct Kept<'a>(#[serde(borrow)] pub Cow<'a, str>, #[serde(borrow)] pub Cow<'a, str>);
 
-impl Kept {
+impl Kept<'_> {
     /// 160 bits of SHA-256 over salt and text.
     pub(crate) fn digest(&self) -> String {
         salted(&self.0, self.1.as_bytes())

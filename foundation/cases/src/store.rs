@@ -420,54 +420,78 @@ pub struct Queued {
     pub case: Case,
 }
 
-/// As many units as are asked one by one for their soonest steps; a wider reach walks the city's.
-const UNITS: usize = 40;
+/// So many units are asked one by one; an official with more reads the common order and skips what is not hers. Each way reads about a page
+/// of index entries, however many steps wait.
+const UNITS_ONE_BY_ONE: usize = 16;
+
+/// An open step in a queue: its number, when it is due, its case.
+type Waiting = (u32, Option<Instant>, i64);
+
+// Concatenating keeps SQLite from gathering and sorting all steps of all those units.
+const QUEUE_OF_REACH: &str = "select no, due_at, case_id from case_steps where done_at is null and due_at is not null and \
+    (due_at, case_id) > ($3, $4) and unit || '' in (select unit_key from access_reach where official_id = $1 and permission = $2) \
+    order by due_at, case_id, no limit $5";
+const QUEUE_OF_UNIT: &str = "select no, due_at, case_id from case_steps where done_at is null and due_at is not null and unit = $6 and \
+    exists (select 1 from access_reach where official_id = $1 and permission = $2 and unit_key = $6) \
+    and (due_at, case_id) > ($3, $4) order by due_at, case_id, no limit $5";
 
 /// The open steps that an official's reach holds, soonest due first: a page of a keyset list. `unit` narrows it to one unit.
 ///
 /// # Errors
 /// The database's.
 pub fn queue(rd: &mut Rd<'_>, scope: &Scope, unit: Option<&str>, after: (Instant, i64), limit: u32) -> db::Result<Vec<Queued>> {
-    const ALL: &str = "select unit_key from access_reach where official_id = $1 and permission = $2 limit $3";
-    const ONE: &str = "select unit_key from access_reach where official_id = $1 and permission = $2 and unit_key = $3";
     let (official, permission) = (scope.official(), scope.permission());
-    let units: Vec<(String,)> = match unit {
-        Some(unit) => rd.all(ONE, args![official, permission, unit])?,
-        None => rd.all(ALL, args![official, permission, (UNITS + 1) as i64])?,
-    };
-    let mut found: Vec<(u32, Option<Instant>, i64)> = Vec::new();
-    if units.len() > UNITS {
-        found = rd.all(QUEUE_OF_ALL, args![official, permission, after.0, after.1, limit])?;
-    } else {
-        for (unit,) in units {
-            found.extend(rd.all::<(u32, Option<Instant>, i64)>(QUEUE_OF_UNIT, args![unit, after.0, after.1, limit])?);
+    let found = match units_of(rd, scope, unit)? {
+        None => rd.all::<Waiting>(QUEUE_OF_REACH, args![official, permission, after.0, after.1, limit])?,
+        Some(units) => {
+            merged(&units, limit, |unit| rd.all(QUEUE_OF_UNIT, args![official, permission, after.0, after.1, limit, unit]))?
         }
-        found.sort_by_key(|(step, due_at, case)| (*due_at, *case, *step));
-        found.truncate(limit as usize);
-    }
+    };
     with_cases(rd, found)
 }
 
-pub(crate) const QUEUE_OF_UNIT: &str = "select no, due_at, case_id from case_steps where done_at is null and due_at is not null \
-    and unit = $1 and (due_at, case_id) > ($2, $3) order by due_at, case_id, no limit $4";
-/// `unit || ''` keeps the engines from starting at the units, which would sort every open step of the city.
-pub(crate) const QUEUE_OF_ALL: &str = "select no, due_at, case_id from case_steps where done_at is null and due_at is not null \
-    and (unit || '') in (select unit_key from access_reach where official_id = $1 and permission = $2) \
-    and (due_at, case_id) > ($3, $4) order by due_at, case_id, no limit $5";
+const WAITING_OF_REACH: &str = "select no, due_at, case_id from case_steps where done_at is null and due_at is null and case_id > $3 and \
+    unit || '' in (select unit_key from access_reach where official_id = $1 and permission = $2) order by case_id, no limit $4";
+const WAITING_OF_UNIT: &str = "select no, due_at, case_id from case_steps where done_at is null and due_at is null and unit = $5 and \
+    exists (select 1 from access_reach where official_id = $1 and permission = $2 and unit_key = $5) \
+    and case_id > $3 order by case_id, no limit $4";
 
 /// The open steps without a due time that an official's reach holds, oldest first: what waits for the person, and what has no clock.
 ///
 /// # Errors
 /// The database's.
 pub fn waiting(rd: &mut Rd<'_>, scope: &Scope, after: i64, limit: u32) -> db::Result<Vec<Queued>> {
-    const SQL: &str = "select no, due_at, case_id from case_steps where done_at is null and due_at is null and \
-        unit in (select unit_key from access_reach where official_id = $1 and permission = $2) and case_id > $3 \
-        order by case_id, no limit $4";
-    let found = rd.all(SQL, args![scope.official(), scope.permission(), after, limit])?;
+    let (official, permission) = (scope.official(), scope.permission());
+    let found = match units_of(rd, scope, None)? {
+        None => rd.all::<Waiting>(WAITING_OF_REACH, args![official, permission, after, limit])?,
+        Some(units) => merged(&units, limit, |unit| rd.all(WAITING_OF_UNIT, args![official, permission, after, limit, unit]))?,
+    };
     with_cases(rd, found)
 }
 
-fn with_cases(rd: &mut Rd<'_>, found: Vec<(u32, Option<Instant>, i64)>) -> db::Result<Vec<Queued>> {
+/// The units to ask one by one; `None` when they are too many for that.
+fn units_of(rd: &mut Rd<'_>, scope: &Scope, only: Option<&str>) -> db::Result<Option<Vec<String>>> {
+    const SQL: &str = "select unit_key from access_reach where official_id = $1 and permission = $2 order by unit_key limit $3";
+    if let Some(unit) = only {
+        return Ok(Some(vec![unit.to_owned()]));
+    }
+    let most = u32::try_from(UNITS_ONE_BY_ONE + 1).unwrap_or(u32::MAX);
+    let units: Vec<(String,)> = rd.all(SQL, args![scope.official(), scope.permission(), most])?;
+    Ok((units.len() <= UNITS_ONE_BY_ONE).then(|| units.into_iter().map(|(unit,)| unit).collect()))
+}
+
+/// The first `limit` of several ordered walks.
+fn merged(units: &[String], limit: u32, mut walk: impl FnMut(&str) -> db::Result<Vec<Waiting>>) -> db::Result<Vec<Waiting>> {
+    let mut found = Vec::new();
+    for unit in units {
+        found.extend(walk(unit)?);
+    }
+    found.sort_by_key(|(no, due_at, case)| (*due_at, *case, *no));
+    found.truncate(limit as usize);
+    Ok(found)
+}
+
+fn with_cases(rd: &mut Rd<'_>, found: Vec<Waiting>) -> db::Result<Vec<Queued>> {
     found.into_iter().map(|(step, due_at, id)| Ok(Queued { step, due_at, case: by_id(rd, id)? })).collect()
 }
 
@@ -903,8 +927,8 @@ mod tests {
         check(PUBLISHED_AREA_CATEGORY_STATE, || sevens(7), "cases_published_area (area=? AND");
         check(PUBLISHED_CATEGORY, || sevens(5), "cases_published_category (category=? AND");
         check(PUBLISHED_CATEGORY_STATE, || sevens(6), "cases_published_category (category=? AND");
-        check(QUEUE_OF_UNIT, || sevens(4), "case_steps_queue (unit=? AND (due_at,case_id)>");
-        check(QUEUE_OF_ALL, || sevens(5), "case_steps_due");
+        check(QUEUE_OF_REACH, || sevens(5), "case_steps_due");
+        check(WAITING_OF_REACH, || sevens(4), "case_steps_due");
         check(concat!("select ", case_columns!(), " from cases where code = $1"), || sevens(1), "cases_code");
     }
 }

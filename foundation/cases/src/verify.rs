@@ -5,9 +5,11 @@
 //! the last seal; therefore seals are hourly, and a receipt carries the head of its case.
 
 use crate::Refusal;
+use crate::effect::Effect;
 use crate::fold;
-use crate::history::{BEFORE_THE_FIRST, Stored};
+use crate::history::{BEFORE_THE_FIRST, SealedDigest, Stored};
 use crate::seal::{self, Published, Seal};
+use crate::verb::Verb;
 use db::{Db, Lane, Rd, args};
 use ed25519_dalek::VerifyingKey;
 use kernel::secret::hex;
@@ -151,6 +153,8 @@ struct Chain {
     case: i64,
     seq: u32,
     hash: [u8; 32],
+    /// Texts that are gone and that no act so far has taken out.
+    taken_out: Vec<(u32, u32)>,
 }
 
 /// Checks everything. `progress` hears how many lines were read.
@@ -199,7 +203,7 @@ fn chains(db: &Db, newest: i64, out: &mut Outcome, progress: &mut dyn FnMut(u64)
             if chain.as_ref().is_none_or(|c| c.case != line.case_id) {
                 end_case(chain.take(), &mut page, out);
                 out.cases += 1;
-                chain = Some(Chain { case: line.case_id, seq: 0, hash: BEFORE_THE_FIRST });
+                chain = Some(Chain { case: line.case_id, seq: 0, hash: BEFORE_THE_FIRST, taken_out: Vec::new() });
             }
             if let Some(chain) = &mut chain {
                 check(line, chain, &mut page, out);
@@ -228,7 +232,8 @@ fn chains(db: &Db, newest: i64, out: &mut Outcome, progress: &mut dyn FnMut(u64)
 /// One line against the one before it.
 fn check(line: &Stored, chain: &mut Chain, page: &mut Page, out: &mut Outcome) {
     let mut wrong = |what| out.add(Wrong::Line { case: line.case_id, seq: line.seq, what });
-    let hash = line.rehash();
+    let kept = line.kept();
+    let hash = line.rehash_with(kept.as_ref().map_or(usize::MAX, Vec::len));
     if hash.as_slice() != line.hash {
         wrong("it was edited");
     } else if line.seq != chain.seq + 1 {
@@ -236,25 +241,50 @@ fn check(line: &Stored, chain: &mut Chain, page: &mut Page, out: &mut Outcome) {
     } else if line.prev != chain.hash {
         wrong("it does not follow the line before it");
     }
-    match line.read() {
-        Err(_) => wrong("it does not read"),
-        Ok((_, false)) => wrong("one of its texts was edited"),
-        Ok((read, true)) => {
-            let mut said: Vec<_> = read.sealed.into_iter().map(|s| (s.party, s.name, s.digest)).collect();
-            said.sort();
-            let mut found = page.sealed.remove(&(line.case_id, line.seq)).unwrap_or_default();
-            found.sort();
-            if said != found {
-                wrong("what was sealed with it is not there any more, or something else is");
+    // The hash covers the texts' digests, which stand in the line in the texts' order.
+    let about = line.about.as_deref().unwrap_or_default();
+    let mut rest = [about, line.effects.as_str()];
+    for (n, kept) in kept.into_iter().flatten().enumerate() {
+        match kept {
+            None => chain.taken_out.push((line.seq, u32::try_from(n).unwrap_or(u32::MAX))),
+            Some(kept) => {
+                let digest = kept.digest();
+                match rest.iter_mut().find_map(|text| Some(text.split_once(&digest)?.1).map(|after| *text = after)) {
+                    Some(()) => {}
+                    None => wrong("one of its texts was edited"),
+                }
             }
         }
     }
-    *chain = Chain { case: line.case_id, seq: line.seq, hash };
+    let found = page.sealed.remove(&(line.case_id, line.seq)).unwrap_or_default();
+    if line.sealed.is_some() || !found.is_empty() {
+        let said: Vec<SealedDigest> = line.sealed.as_deref().and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();
+        let mut said: Vec<_> = said.into_iter().map(|s| (s.party, s.name, s.digest)).collect();
+        said.sort();
+        if said != found {
+            wrong("what was sealed with it is not there any more, or something else is");
+        }
+    }
+    if line.verb == Verb::Redact.key()
+        && let Ok((read, _)) = line.read()
+    {
+        for effect in read.effects {
+            if let Effect::Redacted { seq, text } = effect {
+                chain.taken_out.retain(|gone| *gone != (seq, text));
+            }
+        }
+    }
+    chain.case = line.case_id;
+    chain.seq = line.seq;
+    chain.hash = hash;
 }
 
-/// The row of a case against the end of its chain.
+/// The row of a case against the end of its chain, and what is gone from it against what was taken out by an act.
 fn end_case(chain: Option<Chain>, page: &mut Page, out: &mut Outcome) {
-    let Some(Chain { case, seq, hash }) = chain else { return };
+    let Some(Chain { case, seq, hash, taken_out }) = chain else { return };
+    for (seq, _) in taken_out {
+        out.add(Wrong::Line { case, seq, what: "one of its texts is gone, and no act took it out" });
+    }
     match page.rows.remove(&case) {
         Some((version, head)) if version == seq && head == hash => {}
         _ => out.add(Wrong::Row { case, seq }),
