@@ -1,6 +1,7 @@
 // Journeys: people of every kind walk through the running program in a real browser. Start here; each file in journeys/ is one of them.
 //
 // `node run.mjs` runs all, `node run.mjs draft hostile` only these. SONGHAN_PROGRAM is the program to try (target/debug/songhan).
+// SONGHAN_PICTURES is a folder: what a person saw when her journey failed is put there.
 // The last line is `N passed, N failed` over all of them.
 import { readdirSync } from 'node:fs';
 import { open } from './browser.mjs';
@@ -43,6 +44,9 @@ async function run({ name, part, walk }) {
   const person = async (options) => { const one = await browser.person(options); opened.push(one); return one; };
   try { await walk({ houses, person, check, say }); }
   catch (trouble) { check(false, `it broke off: ${String(trouble.stack || trouble).split('\n').slice(0, 6).join('\n    ')}`); }
+  if (tally.failed && process.env.SONGHAN_PICTURES) {
+    await Promise.all(opened.map((one, n) => one.page.screenshot({ path: `${process.env.SONGHAN_PICTURES}/${name}-${part.replace(/\W+/g, '-')}-${n}.png`, fullPage: true }).catch(() => {})));
+  }
   await Promise.all(opened.map((one) => one.close().catch(() => {})));
   totals.passed += tally.passed;
   totals.failed += tally.failed;
