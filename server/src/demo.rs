@@ -70,11 +70,6 @@ async fn live_through(
 
 /// Whether nobody has used this database yet.
 async fn is_fresh(db: &db::Db) -> Result<bool, Failed> {
-    let (officials, cases): (i64, i64) = db
-        .read(db::Lane::Duty, |rd| {
-            rd.one("select (select count(*) from access_officials), (select count(*) from cases)", db::args![])
-        })
-        .await
-        .map_err(|e: db::Error| Failed(e.to_string()))?;
-    Ok(officials == 0 && cases == 0)
+    let used = db.read(db::Lane::Duty, |rd| Ok(access::people::any(rd)? || !cases::positions(rd)?.is_empty())).await;
+    used.map(|used| !used).map_err(|e: db::Error| Failed(e.to_string()))
 }

@@ -44,7 +44,7 @@ async fn serve(settings: Settings) -> Result<(), Failed> {
     });
     let (router, doors) = house.take_doors().join(health::doors(alarm)).join(samples(&city)).open(&city);
     tracing::info!(doors = doors.len(), pack = %city.pack.key, version = %&city.pack.version[..12.min(city.pack.version.len())], "open");
-    announce(&city, address, &settings);
+    announce(&city, address, &settings).await;
     tokio::spawn(async move {
         asked_to_stop().await;
         tracing::info!("closing: what is under way may end");
@@ -67,7 +67,7 @@ fn samples(city: &City) -> web::Doors {
 }
 
 /// What a person at the keyboard wants to know.
-fn announce(city: &City, address: std::net::SocketAddr, settings: &Settings) {
+async fn announce(city: &City, address: std::net::SocketAddr, settings: &Settings) {
     let url = settings.origin.clone().unwrap_or_else(|| format!("http://{address}"));
     println!("{} · {url}", city.pack.name.get(Lang::Vi));
     if city.settings.mode == web::Mode::Demo {
@@ -84,6 +84,12 @@ fn announce(city: &City, address: std::net::SocketAddr, settings: &Settings) {
         }
         let more = people.len() - roles.len();
         println!("  … {more} người nữa / more: {}", settings.pack.join("accounts/demo.toml").display());
+    }
+    let anybody = city.read(db::Lane::Duty, access::people::any).await;
+    if matches!(anybody, Ok(false)) {
+        let (data, pack) = (settings.data.display(), settings.pack.display());
+        println!("Chưa có cán bộ nào: dừng máy chủ rồi chạy / no official yet: stop the server, then run");
+        println!("  songhan official add --role administrator --data {data} --pack {pack}");
     }
     println!("Ctrl-C: dừng / stop");
 }

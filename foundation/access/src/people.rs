@@ -250,6 +250,14 @@ pub fn units(rd: &mut Rd<'_>, scope: &Scope) -> Result<Vec<String>, db::Error> {
     Ok(rows.into_iter().map(|(unit,)| unit).collect())
 }
 
+/// Whether anybody was ever added: a house without officials needs its first administrator.
+///
+/// # Errors
+/// When the store fails.
+pub fn any(rd: &mut Rd<'_>) -> Result<bool, db::Error> {
+    Ok(rd.opt::<(i64,)>("select id from access_officials limit 1", args![])?.is_some())
+}
+
 /// A sign-in name in the form that is stored; `None` when it cannot be one.
 #[must_use]
 pub fn sign_in_name(typed: &str) -> Option<String> {

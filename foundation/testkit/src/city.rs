@@ -95,6 +95,12 @@ impl TestCity {
         self.router.clone()
     }
 
+    /// The folder in which its files lie.
+    #[must_use]
+    pub fn folder(&self) -> &std::path::Path {
+        &self.folder
+    }
+
     /// The time.
     #[must_use]
     pub fn now(&self) -> Instant {

@@ -12,7 +12,7 @@ mod html;
 mod page;
 mod person;
 
-pub use city::{TestCity, both, sqlite};
+pub use city::{PASSWORD, SAMPLE, TestCity, both, sqlite};
 pub use golden::golden;
 pub use html::{Tag, tags};
 pub use page::{Page, WebForm};

@@ -99,13 +99,7 @@ fn a_demonstration_is_filled_once_and_its_journal_verifies() {
     assert!(String::from_utf8_lossy(&first.stderr).contains("demo entries"));
     let second = demo();
     assert!(second.status.success() && !String::from_utf8_lossy(&second.stderr).contains("demo entries"));
-    let verified = songhan(&["verify", "--data", &data, "--pack", &sample()]).output().expect("it runs");
-    assert!(
-        verified.status.success(),
-        "{}{}",
-        String::from_utf8_lossy(&verified.stdout),
-        String::from_utf8_lossy(&verified.stderr)
-    );
+    verifies(&folder.0);
     let server = Server::start(&folder.0);
     assert_eq!(server.get("/reports").0, 200);
     assert_eq!(server.get("/samples").0, 200);
@@ -202,6 +196,9 @@ fn killed_at_any_moment_nothing_acknowledged_is_lost_and_nothing_doubled() {
         for writer in writers {
             writer.join().expect("a writer saw something wrong");
         }
+        if round % rounds(1, 25) == 0 {
+            verifies(&folder.0);
+        }
     }
     let sent = sent.lock().expect("no writer panics").clone();
     let acknowledged = sent.values().flatten().count();
@@ -215,14 +212,14 @@ fn killed_at_any_moment_nothing_acknowledged_is_lost_and_nothing_doubled() {
     }
     drop(server);
     assert_eq!(cases_in(&folder.0), sent.len() as i64, "each key has exactly one report");
-    let data = folder.0.display().to_string();
-    let verified = songhan(&["verify", "--data", &data, "--pack", &sample()]).output().expect("it runs");
-    assert!(
-        verified.status.success(),
-        "{}{}",
-        String::from_utf8_lossy(&verified.stdout),
-        String::from_utf8_lossy(&verified.stderr)
-    );
+    verifies(&folder.0);
+}
+
+/// Journal and files are as they were written.
+fn verifies(data: &Path) {
+    let data = data.display().to_string();
+    let out = songhan(&["verify", "--data", &data, "--pack", &sample()]).output().expect("it runs");
+    assert!(out.status.success(), "{}{}", String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr));
 }
 
 fn some_key(sent: &BTreeMap<String, Option<String>>) -> Option<String> {
@@ -321,4 +318,19 @@ fn cut_in_mid_upload_no_half_file_stays_and_it_can_be_sent_again() {
     let (status, answer) = send(server.address, &whole).expect("an answer");
     assert!(status < 500 && status != 403, "{status}: {answer}");
     assert_eq!(files_in(&folder.0), (2, 0), "the photo and its thumbnail, re-encoded in a child");
+
+    // A bit that flips on the disk is named.
+    drop(server);
+    verifies(&folder.0);
+    let folders =
+        std::fs::read_dir(folder.0.join("files")).expect("the store is there").flatten().filter(|f| f.file_name() != "temp");
+    let file = folders.flat_map(|f| std::fs::read_dir(f.path()).expect("a folder").flatten()).next().expect("a file").path();
+    let mut bytes = std::fs::read(&file).expect("it is read");
+    bytes[20] ^= 1;
+    std::fs::write(&file, bytes).expect("it is written");
+    let data = folder.0.display().to_string();
+    let out = songhan(&["verify", "--data", &data, "--pack", &sample()]).output().expect("it runs");
+    let said = String::from_utf8_lossy(&out.stdout).into_owned();
+    let name = file.file_name().expect("a name").to_string_lossy().into_owned();
+    assert!(!out.status.success() && said.contains(&name) && said.contains("has changed"), "{said}");
 }
