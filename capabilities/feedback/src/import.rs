@@ -336,21 +336,25 @@ struct Refused<'a> {
     to: Option<csv::Writer<File>>,
 }
 
+/// What stands before a refused row's own columns.
+const EXTRA: [&str; 2] = ["refused-row", "refused-why"];
+
 impl Refused<'_> {
     fn write(&mut self, row: u64, why: &Unfit, record: &csv::ByteRecord) -> Result<(), Fault> {
         let Some(path) = self.path else { return Ok(()) };
+        // A mended file that is refused again has these columns already.
+        let again = if self.names.iter().take(2).eq(EXTRA.iter()) { 2 } else { 0 };
         let fault = |why: csv::Error| Fault::Refused(path.to_owned(), io::Error::other(why));
         if self.to.is_none() {
             let begun = File::create(path).and_then(|mut file| file.write_all("\u{feff}".as_bytes()).map(|()| file));
             let file = begun.map_err(|why| Fault::Refused(path.to_owned(), why))?;
             let mut to = csv::WriterBuilder::new().delimiter(self.delimiter).flexible(true).from_writer(file);
-            let extra = ["refused-row", "refused-why"].into_iter();
-            to.write_record(extra.chain(self.names.iter().map(String::as_str))).map_err(fault)?;
+            to.write_record(EXTRA.into_iter().chain(self.names.iter().skip(again).map(String::as_str))).map_err(fault)?;
             self.to = Some(to);
         }
         let Some(to) = &mut self.to else { return Ok(()) };
         let (number, reason) = (row.to_string(), why.to_string());
-        to.write_record([number.as_bytes(), reason.as_bytes()].into_iter().chain(record.iter())).map_err(fault)
+        to.write_record([number.as_bytes(), reason.as_bytes()].into_iter().chain(record.iter().skip(again))).map_err(fault)
     }
 
     fn end(&mut self) -> Result<(), Fault> {
