@@ -58,11 +58,12 @@ fn without_password(address: &str) -> String {
 /// A city over an open database.
 pub async fn open(settings: &Settings, db: Db, clock: Arc<dyn Clock>, pack: Arc<pack::City>) -> Result<City, Failed> {
     let program = std::env::current_exe().map_err(|e| Failed(format!("the program does not find itself: {e}")))?;
+    let keys = Keys::settle(&settings.data, &db).await?;
     let parts = Parts {
         db,
         pack,
         files: files::Store::open(settings.data.join("files"), pictures::Workshop::apart(program))?,
-        keys: Keys::open(&settings.data)?,
+        keys,
         clock,
         settings: web::Settings {
             origin: settings.origin.clone(),

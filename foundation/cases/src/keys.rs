@@ -4,7 +4,7 @@
 //! `<data>/keys`, readable by the program's own user alone, made at the first start. docs/keys.md says how they are backed up and
 //! what is lost with them.
 
-use db::{Tx, args};
+use db::{Db, Lane, Tx, args};
 use ed25519_dalek::SigningKey;
 use kernel::secret::{hex, keyed_digest, random, same};
 use std::fmt;
@@ -82,6 +82,25 @@ impl Keys {
         }
         let [master, index, signing] = [read(&folder, NAMES[0])?, read(&folder, NAMES[1])?, read(&folder, NAMES[2])?];
         Ok(Self { master, index, signing: SigningKey::from_bytes(&signing) })
+    }
+
+    /// Opens the keys of an open database: makes them only for a database that was never written with any, and holds them against what is
+    /// on record.
+    ///
+    /// # Errors
+    /// As [`Keys::open`]; `Lost` and `Wrong`; the database's, inside `Disk`.
+    pub async fn settle(data: &Path, db: &Db) -> Result<Self, KeyTrouble> {
+        let on = |error: db::Error| KeyTrouble::Disk(data.to_owned(), std::io::Error::other(error.to_string()));
+        let known =
+            db.read::<_, db::Error, _>(Lane::Duty, |rd| Ok(rd.one::<(i64,)>("select count(*) from case_key_checks", args![])?.0));
+        let folder = data.join("keys");
+        if known.await.map_err(on)? > 0 && NAMES.iter().all(|name| !folder.join(name).exists()) {
+            return Err(KeyTrouble::Lost(folder));
+        }
+        let keys = Self::open(data)?;
+        let mine = keys.clone();
+        db.write::<_, db::Error, _>(Lane::Duty, move |tx| mine.check(tx)).await.map_err(on)??;
+        Ok(keys)
     }
 
     /// Fresh keys in memory only, for tests.
@@ -194,6 +213,21 @@ mod tests {
         assert_eq!((first.master, first.index, first.public()), (again.master, again.index, again.public()));
         assert_eq!(fs::metadata(data.join("keys/master")).unwrap().permissions().mode() & 0o777, 0o600);
         assert_eq!(fs::read_to_string(data.join("keys/signing.pub")).unwrap().trim(), first.public());
+    }
+
+    #[tokio::test]
+    async fn keys_of_another_city_and_lost_keys_are_refused() {
+        db::test::both(&[access::MIGRATIONS, crate::MIGRATIONS], |db| async move {
+            let (data, other) = (folder("ours"), folder("theirs"));
+            let first = Keys::settle(&data, &db).await.unwrap();
+            assert_eq!(Keys::settle(&data, &db).await.unwrap().public(), first.public());
+            Keys::open(&other).unwrap();
+            assert!(matches!(Keys::settle(&other, &db).await, Err(KeyTrouble::Wrong("master"))));
+            fs::remove_dir_all(data.join("keys")).unwrap();
+            assert!(matches!(Keys::settle(&data, &db).await, Err(KeyTrouble::Lost(_))));
+            assert!(!data.join("keys").exists());
+        })
+        .await;
     }
 
     #[test]

@@ -5,6 +5,7 @@
 mod history;
 mod imports;
 mod races;
+mod schema;
 mod seals;
 mod walks;
 mod world;
