@@ -22,7 +22,7 @@ fn take_many(tx: &mut Tx<'_>, body: &str, book: &str, period: &str, count: i64) 
     Ok(tx.one::<(i64,)>(SQL, args![body, book, period, count])?.0)
 }
 
-/// A dossier's or result's number with at least four digits: `H33.01-261125-0042`. After 9,999 it widens.
+/// A dossier's or result's number with at least four digits: `ABC-261125-0042`. After 9,999 it widens.
 #[must_use]
 pub fn serial(n: i64) -> String {
     format!("{n:04}")

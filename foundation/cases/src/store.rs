@@ -907,7 +907,7 @@ mod tests {
         let explain: &'static str = Box::leak(format!("explain query plan {sql}").into_boxed_str());
         let db = db::test::sqlite(ALL);
         let plan: Vec<(i64, i64, i64, String)> =
-            db.read_now(Lane::Duty, move |rd| Ok::<_, db::Error>(rd.all(explain, &args())?)).unwrap();
+            db.read_now(Lane::Duty, move |rd| rd.all::<(i64, i64, i64, String)>(explain, &args())).unwrap();
         let plan: Vec<String> = plan.into_iter().map(|row| row.3).collect();
         assert!(plan[0].contains(index), "{sql}: {plan:?}");
         assert!(!plan.iter().any(|line| line.contains("TEMP B-TREE")), "{sql}: {plan:?}");

@@ -4,6 +4,7 @@
 
 mod history;
 mod imports;
+mod numbers;
 mod races;
 mod schema;
 mod seals;
