@@ -28,7 +28,8 @@ pub fn answer(tx: &mut Tx<'_>, desk: &Desk, report: &Report, shown: &Shown, who:
         .collect();
     let mut shown = shown.clone();
     shown.photos.retain(|hash| own.contains(hash));
-    let case = cases::record(tx, &desk.keys, &*desk.pack, report.publish(&shown, who)?)?;
+    let called = crate::names::category_name(&desk.pack, &report.case.category, kernel::Lang::Vi);
+    let case = cases::record(tx, &desk.keys, &*desk.pack, report.publish(&shown, &called, who)?)?;
     let public = case.is_public();
     let given = store::Given {
         answer: &text,

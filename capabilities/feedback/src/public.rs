@@ -5,7 +5,7 @@
 
 use crate::report::KIND;
 use crate::store::{self, Details};
-use cases::{Case, Clock, PublicState, Step, StepKind};
+use cases::{Case, Clock, Flags, PublicState, Step, StepKind};
 use db::Rd;
 use kernel::{Instant, Point};
 
@@ -145,8 +145,9 @@ fn published(case: &Case, details: &Details) -> Published {
         at: case.published_at.unwrap_or(case.updated_at),
         title: case.title.clone(),
         text: details.public_text.clone(),
-        address: details.public_address.clone(),
-        point: case.point.filter(|_| details.public_address.is_some() || details.public_text.is_some()),
+        address: details.public_address.clone().filter(|address| !address.is_empty()),
+        // The point says more than an address does: it stays closed with it. An older system published its points.
+        point: case.point.filter(|_| details.public_address.is_some() || case.flags.has(Flags::IMPORTED)),
         photos: details.photos(),
         answer: Answer::of(details),
     }

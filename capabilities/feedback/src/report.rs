@@ -212,7 +212,7 @@ pub struct Report {
 pub struct Shown {
     /// The text, as the official leaves it; none when it stays closed.
     pub text: Option<String>,
-    /// The address; none when it stays closed.
+    /// The address; none when the place stays closed, empty when only its point is shown.
     pub address: Option<String>,
     /// The photos that were ticked, by content hash.
     pub photos: Vec<String>,
@@ -317,11 +317,12 @@ impl Report {
         Ok(change)
     }
 
-    /// The answer goes out and the report stands in public; a confidential one is answered to its reporter alone.
+    /// The answer goes out and the report stands in public; a confidential one is answered to its reporter alone. `called` is what it is called
+    /// in public when its own words stay closed: title and excerpt in the lists come from the words.
     ///
     /// # Errors
     /// When it is closed or nothing was drafted.
-    pub fn publish(&self, shown: &Shown, by: &Actor) -> Result<Change, Refusal> {
+    pub fn publish(&self, shown: &Shown, called: &str, by: &Actor) -> Result<Change, Refusal> {
         let step = self.open()?.no;
         let draft = self.draft().ok_or(Refusal::NoAnswer)?;
         let private = self.case.confidentiality > 0;
@@ -334,9 +335,11 @@ impl Report {
             .closing();
         if !private {
             change = change.with(Effect::Published).payload(json(&PublicPart::of(shown)));
-            if let Some(text) = &shown.text {
-                change = change.with(Effect::Retitled { title: title_of(text).into(), lead: cut(text, 200).into() });
-            }
+            let (title, lead) = match &shown.text {
+                Some(text) => (title_of(text), cut(text, 200)),
+                None => (called.to_owned(), called.to_owned()),
+            };
+            change = change.with(Effect::Retitled { title: title.into(), lead: lead.into() });
         }
         Ok(change)
     }

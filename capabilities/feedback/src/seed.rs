@@ -132,7 +132,8 @@ fn perform(
             )?;
         }
         Act::Answered => {
-            let shown = Shown { text: Some(scene.text.clone()), address: scene.address.clone(), photos: Vec::new() };
+            let address = Some(scene.address.clone().unwrap_or_default());
+            let shown = Shown { text: Some(scene.text.clone()), address, photos: Vec::new() };
             answering::answer(tx, desk, &report, &shown, &who)?;
         }
         Act::Archived => {

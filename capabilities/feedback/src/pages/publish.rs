@@ -12,6 +12,7 @@ use access::Official;
 use axum::extract::Path;
 use db::Lane;
 use maud::{Markup, html};
+use places::{Map, Pin, Shape};
 use web::parts::{self, Button, PostForm, Tone};
 use web::{City, Form, Page, PageResult, Trouble, Typed, Visit, see};
 
@@ -39,11 +40,10 @@ pub async fn page(by: Official, city: City, visit: Visit, Path(code): Path<Strin
 pub async fn submit(by: Official, city: City, visit: Visit, form: Form, Path(code): Path<String>) -> PageResult {
     let scope = by.scope(may::PUBLISH).ok_or(Trouble::NotFound)?;
     let (version, wanted) = (work::version(&form)?, crate::code_of(&city.pack, &code).ok_or(Trouble::NotFound)?);
-    let ticked = |name: &str, value: &str| {
-        form.has(name).then(|| form.raw(value).chars().take(TEXT_MOST).collect::<String>()).filter(|text| !text.is_empty())
-    };
+    let ticked =
+        |name: &str, value: &str| form.has(name).then(|| form.raw(value).chars().take(TEXT_MOST).collect::<String>());
     let shown = Shown {
-        text: ticked("show-text", "text"),
+        text: ticked("show-text", "text").filter(|text| !text.is_empty()),
         address: ticked("show-address", "address"),
         photos: form.all("photo").into_iter().map(str::to_owned).collect(),
     };
@@ -75,9 +75,15 @@ fn draw(city: &City, visit: &Visit, full: &Full) -> Page {
                 h2 { (words::publish_text(lang)) }
                 (parts::Tick::new("show-text", words::publish_show_text(lang), true))
                 (parts::Area::new(lang, &text, words::publish_text(lang)).hint(words::publish_text_hint(lang)).rows(6))
-                @if full.told.address.is_some() {
+                @if full.told.address.is_some() || case.point.is_some() {
                     (parts::Tick::new("show-address", words::publish_show_address(lang), true))
                     (parts::Text::new(lang, &address, words::follow_place(lang)))
+                }
+                @if let Some(point) = case.point {
+                    @let view = city.places.closeup(point, 320, 220);
+                    @let pins = [Pin { point, shape: Shape::Chosen, title: String::new(), href: None }];
+                    @let svg = Map { view, day: city.today(), lang, label: words::follow_place(lang), pins: &pins, link: None }.inline(&city.places);
+                    (parts::map_figure(&svg, html! { (words::follow_place(lang)) }))
                 }
             }
             section {

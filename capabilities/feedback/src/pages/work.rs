@@ -43,6 +43,8 @@ pub struct Full {
     pub history: Vec<Line>,
     /// The party that reported, when there is a contact.
     pub reporter: Option<u32>,
+    /// Whether it is hers to act on. Who handed it on can still read it, no more.
+    pub hers: bool,
 }
 
 /// Reads all of a report for an official.
@@ -59,7 +61,13 @@ pub fn full(rd: &mut Rd<'_>, scope: &Scope, code: &str) -> Result<Full, Refusal>
         .into_iter()
         .find(|party| party.role == PartyRole::Reporter && party.erased_at.is_none())
         .map(|party| party.no);
+    let hers = match store::within_reach(rd, scope, &report) {
+        Ok(()) => true,
+        Err(Refusal::NotFound) => false,
+        Err(why) => return Err(why),
+    };
     Ok(Full {
+        hers,
         details: store::details(rd, id)?,
         told: journal::told(&history),
         clocks: cases::clocks(rd, id)?,
@@ -119,6 +127,9 @@ pub async fn contact(by: Official, city: City, visit: Visit, form: Form, Path(co
     let contact = city
         .write(Lane::Duty, move |tx| -> Result<Option<Contact>, Refusal> {
             let full = full(tx, &scope, &wanted)?;
+            if !full.hers {
+                return Err(Refusal::NotFound);
+            }
             let Some(party) = full.reporter else { return Ok(None) };
             access::log_look(tx, &looker, &full.report.case.code, CONTACT_LOOK)?;
             Ok(cases::unseal_set::<Contact>(tx, &keys, full.report.case.id, party)?)
@@ -155,7 +166,7 @@ fn draw(by: &Official, city: &City, visit: &Visit, full: &Full, shown: &Shown) -
         }
         @if let Some(answer) = Answer::of(&full.details) { (answer_section(city, &answer, lang)) }
         @if let Some(why) = &full.details.archived_why { (parts::note(Tone::Soon, "archive", html! { p { b { (words::follow_archived_why(lang)) } } (prose(why)) })) }
-        @if case.is_closed() { p.muted { (words::work_nothing(lang)) } } @else { (acts(by, city, visit, full, shown)) }
+        @if case.is_closed() { p.muted { (words::work_nothing(lang)) } } @else if full.hers { (acts(by, city, visit, full, shown)) }
         section { h2 { (words::work_history(lang)) } (parts::timeline(&journal(city, &full.history, lang))) }
     };
     Page::new(case.title.clone())
@@ -263,7 +274,7 @@ fn reporter(by: &Official, visit: &Visit, full: &Full, shown: &Shown) -> Markup 
                 dl.facts { @for (field, value) in contact.fields() { div { dt { (contact_field(field, lang)) } dd { (value) } } } }
             } @else if full.reporter.is_none() {
                 p.muted { (words::work_reporter_none(lang)) }
-            } @else if by.may(may::CONTACT) {
+            } @else if by.may(may::CONTACT) && full.hers {
                 p { (words::work_reporter_hidden(lang)) }
                 @let purpose = shown.purpose.clone().unwrap_or_else(|| Typed::empty("purpose"));
                 (PostForm::new(visit, format!("{}/contact", path(code))).body(html! {

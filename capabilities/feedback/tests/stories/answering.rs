@@ -96,3 +96,20 @@ async fn a_term_that_runs_out_is_written_down_once() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn words_and_place_that_stay_closed_stand_in_no_list_and_on_no_map() {
+    both(house, |city| async move {
+        let (code, _) = reports(&city.lan(), "noise", "Nhà ông Bảy hát karaoke tới nửa đêm").await;
+        let hoa = city.hoa().await;
+        let form = hoa.form(&desk(&code), &format!("{}/answer", desk(&code))).await;
+        let preview = form.fill("answer", ANSWER).press("go", "publish").send().await;
+        let form = preview.form(&format!("{}/publish", desk(&code)));
+        form.without("show-text").without("show-address").send().await.shows("Đã trả lời và công khai");
+        for place in ["/reports", &format!("/r/{code}")] {
+            city.stranger().sees(place).await.hides("ông Bảy");
+        }
+        city.stranger().sees(&format!("/r/{code}")).await.shows(ANSWER).hides("Nơi xảy ra").shows("Tiếng ồn");
+    })
+    .await;
+}
