@@ -67,6 +67,7 @@ pub async fn open(settings: &Settings, db: Db, clock: Arc<dyn Clock>, pack: Arc<
         clock,
         settings: web::Settings {
             origin: settings.origin.clone(),
+            listens: format!("http://{}", settings.listen),
             proxies: settings.proxies.clone(),
             limits: settings.limits,
             mode: if is_demo(settings) { Mode::Demo } else { Mode::Live },

@@ -16,6 +16,8 @@ use std::{
 pub struct Settings {
     /// The public origin, `https://songhan.example`; `None` compares with `Host` (a desk, a test).
     pub origin: Option<String>,
+    /// Our own address, `http://127.0.0.1:8022`: where links in messages lead as long as there is no public origin.
+    pub listens: String,
     /// Proxies in front of us whose `X-Forwarded-For` is believed.
     pub proxies: Vec<IpAddr>,
     /// Whether addresses are counted. Off only on loopback; the server checks that.
@@ -35,6 +37,12 @@ pub enum Mode {
 }
 
 impl Settings {
+    /// What stands before our paths where they are read outside of our pages: in messages, in answers to programs.
+    #[must_use]
+    pub fn base(&self) -> &str {
+        self.origin.as_deref().unwrap_or(&self.listens)
+    }
+
     /// Whether browsers reach us over HTTPS only.
     #[must_use]
     pub fn secure(&self) -> bool {

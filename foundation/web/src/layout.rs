@@ -94,16 +94,13 @@ pub(crate) fn draw(visit: &Visit, page: &Html) -> Markup {
                 meta name="theme-color" media="(prefers-color-scheme: light)" content="#fffffc";
                 meta name="theme-color" media="(prefers-color-scheme: dark)" content="#142124";
                 link rel="icon" type="image/svg+xml" href=(assets::MARK_SVG.path());
-                link rel="preload" href=(assets::BVP_400_LATIN_WOFF2.path()) as="font" type="font/woff2" crossorigin;
                 link rel="stylesheet" href=(assets::SONGHAN_CSS.path());
                 @if page.frame == Frame::Desk { link rel="stylesheet" href=(assets::DESK_CSS.path()); }
                 @for style in &styles { link rel="stylesheet" href=(style.path()); }
-                script type="module" src=(assets::SONGHAN_JS.path()) {}
-                @for script in &scripts { script type="module" src=(script.path()) {} }
             }
             @match page.frame {
-                Frame::Public => (public(visit, page)),
-                Frame::Desk => (desk(visit, page)),
+                Frame::Public => (public(visit, page, &scripts)),
+                Frame::Desk => (desk(visit, page, &scripts)),
             }
         }
     }
@@ -165,7 +162,15 @@ fn needed(page: &Html) -> (Vec<Asset>, Vec<Asset>) {
     (styles, scripts)
 }
 
-fn public(visit: &Visit, page: &Html) -> Markup {
+/// Scripts stand last: on a slow line page and style come first.
+fn scripted(scripts: &[Asset]) -> Markup {
+    html! {
+        script type="module" src=(assets::SONGHAN_JS.path()) {}
+        @for script in scripts { script type="module" src=(script.path()) {} }
+    }
+}
+
+fn public(visit: &Visit, page: &Html, scripts: &[Asset]) -> Markup {
     let lang = visit.lang;
     let places = places(visit, false);
     let here = current(visit, &places);
@@ -196,11 +201,12 @@ fn public(visit: &Visit, page: &Html) -> Markup {
                 }
             }
             (foot(visit))
+            (scripted(scripts))
         }
     }
 }
 
-fn desk(visit: &Visit, page: &Html) -> Markup {
+fn desk(visit: &Visit, page: &Html, scripts: &[Asset]) -> Markup {
     let lang = visit.lang;
     let places = places(visit, true);
     let here = current(visit, &places);
@@ -225,6 +231,7 @@ fn desk(visit: &Visit, page: &Html) -> Markup {
                     None => (page.body),
                 }
             }
+            (scripted(scripts))
         }
     }
 }
@@ -347,11 +354,18 @@ fn head(visit: &Visit, page: &Html) -> Markup {
                         }
                     }
                 }
-                div.lead-line { h1.long[page.title.chars().count() > 44] { (page.title) } @if let Some(tools) = &page.tools { div.lead-tools { (tools) } } }
+                div.lead-line { h1.long[page.title.chars().count() > 44] { (unbroken(&page.title)) } @if let Some(tools) = &page.tools { div.lead-tools { (tools) } } }
                 @if let Some(lead) = &page.lead { p.say { (lead) } }
             }
         }
     }
+}
+
+/// A title whose codes (PA-26-000123) are not torn at the end of a line.
+fn unbroken(title: &str) -> Markup {
+    let is_code =
+        |word: &str| word.contains('-') && word.chars().any(|c| c.is_ascii_digit()) && !word.chars().any(char::is_lowercase);
+    html! { @for (n, word) in title.split(' ').enumerate() { @if n > 0 { " " } @if is_code(word) { span.num { (word) } } @else { (word) } } }
 }
 
 fn foot(visit: &Visit) -> Markup {
