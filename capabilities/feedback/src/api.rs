@@ -127,7 +127,7 @@ pub async fn receive(
     }
     let lane = if life { Lane::Life } else { Lane::Duty };
     let received = city.write(lane, move |tx| intake::receive(tx, &desk, &key, &submission, &Actor::Stranger)).await?;
-    let origin = city.settings.origin.clone().unwrap_or_default();
+    let origin = city.settings.base().to_owned();
     Ok(Json(ReceivedAnswer { code: received.code, follow: format!("{origin}{}", paths::link(&received.link)) }))
 }
 

@@ -45,7 +45,7 @@ impl Desk {
     /// The desk of a city.
     #[must_use]
     pub fn of(city: &web::City) -> Self {
-        let origin = city.settings.origin.clone().unwrap_or_default();
+        let origin = city.settings.base().to_owned();
         Self { pack: city.pack.clone(), keys: city.keys.clone(), origin }
     }
 

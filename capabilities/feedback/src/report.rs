@@ -106,8 +106,39 @@ pub fn unit_of(lead: &Lead, city: &pack::City, area: Option<&str>, day: Date) ->
 /// A title from a description: its first sentence or line, cut between words.
 #[must_use]
 pub fn title_of(text: &str) -> String {
-    let first = text.split(['\n', '.', '!', '?', ';']).map(str::trim).find(|part| part.chars().count() >= 4).unwrap_or(text);
+    let first = sentences(text).map(str::trim).find(|part| part.chars().count() >= 4).unwrap_or(text);
     cut(first, 90)
+}
+
+/// The sentences of a text, without their last sign. A dot within a number or a name (612.000, TP.HCM) ends none.
+fn sentences(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let all = rest?;
+        let end = all.char_indices().find(|(at, sign)| {
+            let last = all[at + sign.len_utf8()..].chars().next().is_none_or(char::is_whitespace);
+            *sign == '\n' || (matches!(sign, '.' | '!' | '?' | ';') && last)
+        });
+        match end {
+            Some((at, sign)) => {
+                rest = Some(&all[at + sign.len_utf8()..]);
+                Some(&all[..at])
+            }
+            None => {
+                rest = None;
+                Some(all)
+            }
+        }
+    })
+}
+
+/// What a text says beyond the title that stands above it.
+#[must_use]
+pub fn beyond(title: &str, text: &str) -> Option<String> {
+    let begun = title.ends_with('…');
+    let Some(rest) = text.strip_prefix(title.trim_end_matches('…')) else { return Some(text.to_owned()) };
+    let rest = rest.trim_start_matches(['.', '!', '?', ';', ',', '…']).trim();
+    (!rest.is_empty()).then(|| if begun { format!("… {rest}") } else { rest.to_owned() })
 }
 
 /// The beginning of a text, cut between words.
@@ -414,5 +445,17 @@ mod tests {
         }
         let long = cut(&"chữ ".repeat(80), 90);
         assert!(long.chars().count() <= 90 && long.ends_with("chữ…"), "{long}");
+        for (text, title, rest) in [
+            (
+                "Tháng này tiền nước 612.000 đồng. Mọi tháng có 200.",
+                "Tháng này tiền nước 612.000 đồng",
+                Some("Mọi tháng có 200."),
+            ),
+            ("Xe đậu kín lối. Đi bộ không được.", "Xe đậu kín lối", Some("Đi bộ không được.")),
+            ("Đèn tắt.", "Đèn tắt", None),
+        ] {
+            assert_eq!((title_of(text).as_str(), beyond(title, text).as_deref()), (title, rest));
+        }
+        assert_eq!(beyond("Đèn ngã tư…", "Đèn ngã tư tắt từ sáng.").as_deref(), Some("… tắt từ sáng."));
     }
 }

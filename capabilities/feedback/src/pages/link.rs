@@ -95,13 +95,13 @@ fn draw(city: &City, visit: &Visit, token: &Token, own: &Own, word: &Typed<Strin
     let private_photo = |hash: &str| format!("{}/photo/{hash}", paths::link(token));
     let body = html! {
         (parts::error_summary(lang, checked))
-        @if new { (thanks(city, visit, own)) } @else { div.head-line { (parts::plate(code)) (state_chip(own.case.public, own.public.overdue, lang)) } }
+        @if new { (thanks(city, visit, token, own)) } @else { div.head-line { (parts::plate(code)) (state_chip(own.case.public, own.public.overdue, lang)) } }
         @if let Some(answer) = Answer::of(&own.details) { (answer_section(city, &answer, lang)) }
         @if let Some(why) = &own.details.archived_why { (parts::note(Tone::Soon, "archive", html! { p { b { (words::follow_archived_why(lang)) } } (prose(why)) })) }
         section {
             h2 { (words::follow_text(lang)) }
             (prose(&own.told.text))
-            @if let Some(address) = &own.told.address { p.muted { (parts::icon("map-pin")) " " (address) } }
+            @if let Some(address) = &own.told.address { p.muted.at { (parts::icon("map-pin")) (address) } }
         }
         (photos(&own.photos, private_photo, lang))
         @if !own.words.is_empty() {
@@ -132,7 +132,7 @@ fn draw(city: &City, visit: &Visit, token: &Token, own: &Own, word: &Typed<Strin
 }
 
 /// What the sender reads first: the code, the link to keep, who has it and until when.
-fn thanks(city: &City, visit: &Visit, own: &Own) -> Markup {
+fn thanks(city: &City, visit: &Visit, token: &Token, own: &Own) -> Markup {
     let lang = visit.lang;
     let due = names::due_text(own.public.due_at, &city.pack).unwrap_or_else(|| words::due_none(lang).to_owned());
     let mut rows: Vec<(&str, Markup)> = vec![
@@ -149,7 +149,7 @@ fn thanks(city: &City, visit: &Visit, own: &Own) -> Markup {
             (parts::plate(&own.case.code))
             (parts::facts(&rows))
             @if let Some(why) = &own.public.due_why { p.hint { (why.text(lang, &city.pack.zone)) } }
-            (parts::note(Tone::New, "link", html! { p { b { (words::sent_link(lang)) } } p { (words::sent_link_note(lang)) } }))
+            (parts::note(Tone::New, "link", html! { p { b { (words::sent_link(lang)) } } p.address { (city.settings.base()) (paths::link(token)) } p { (words::sent_link_note(lang)) } }))
             p.actions { (Button::link(words::sent_another(lang), crate::pages::report::PATH).quiet()) }
         }
     }

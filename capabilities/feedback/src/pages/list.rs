@@ -4,7 +4,7 @@ use crate::names;
 use crate::pack::Feedback;
 use crate::pages::standing::{state_chip, state_name};
 use crate::paths;
-use crate::report::KIND;
+use crate::report::{KIND, beyond};
 use crate::store::SEARCH;
 use crate::words;
 use cases::store::{After, Filter};
@@ -151,11 +151,11 @@ fn card(city: &City, case: &Case, lang: Lang) -> Markup {
         li.card {
             div.card-head { (state_chip(case.public, false, lang)) time.muted.small { (format::day(at.day(&city.pack.zone))) } }
             h2.card-title { a href=(paths::public(&case.code)) { (case.title) } }
-            @if case.lead != case.title { p.card-lead { (case.lead) } }
+            @if let Some(more) = beyond(&case.title, &case.lead) { p.card-lead { (more) } }
             p.muted.small {
                 (names::category_name(&city.pack, &case.category, lang))
                 @if let Some(area) = names::area_name(&city.pack, &case.area, lang) { " · " (area) }
-                " · " (case.code)
+                " · " span.num { (case.code) }
             }
         }
     }
