@@ -74,7 +74,7 @@ fn draw(city: &City, message: &Shown, lang: Lang) -> Markup {
 fn shown(city: &City, piece: &str) -> Markup {
     let link = piece.trim_end().trim_end_matches(['.', ',', ';', ')']);
     let (after, (before, last)) = (&piece[link.len()..], link.rsplit_once('/').unwrap_or(("", link)));
-    let ours = before.starts_with('/') || city.settings.origin.as_deref().is_some_and(|origin| before.starts_with(origin));
+    let ours = before.starts_with('/') || (!city.settings.base().is_empty() && before.starts_with(city.settings.base()));
     match (kernel::Token::parse(last).is_some(), city.settings.mode) {
         (true, Mode::Live) => html! { (before) "/…" (after) },
         (true, Mode::Demo) if ours => html! { a href=(link) { (link) } (after) },
