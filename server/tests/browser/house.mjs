@@ -75,7 +75,8 @@ export class House {
       body: JSON.stringify({ description, category: category.key, address: '1', ...more }),
     });
     if (!answer.ok) throw new Error(`the API refused a report: ${answer.status} ${await answer.text()}`);
-    return answer.json();
+    const { code, follow } = await answer.json();
+    return { code, follow: new URL(follow, this.origin).pathname };
   }
 }
 

@@ -29,8 +29,7 @@ async function weights({ houses, check, say }) {
     for (const lang of ['vi', 'en']) {
       const page = await weigh(`${house.origin}/report?lang=${lang}`);
       check(page.status === 200 && page.coding === 'br', `the form travels compressed (${page.coding})`);
-      const head = page.text.split('</head>')[0];
-      const found = (pattern) => [...head.matchAll(pattern)].map((one) => one[1]);
+      const found = (pattern) => [...page.text.matchAll(pattern)].map((one) => one[1]);
       const styles = found(/rel="stylesheet" href="([^"]+)"/g);
       const scripts = found(/<script[^>]+src="([^"]+)"/g);
       let css = 0; let js = 0; let fonts = 0; let pictures = 0;
