@@ -365,8 +365,13 @@ fn place(city: &City, visit: &Visit, draft: &Draft) -> Markup {
                 input type="hidden" name="map" value=(draft.view.text());
                 input type="hidden" name="guess" value=(draft.guess);
                 figure.tap {
-                    input.tap-s type="image" name="tap-s" width=(SMALL.0) height=(SMALL.1) alt=(label) src=(map::src(small, draft.point, visit));
-                    input.tap-l type="image" name="tap-l" width=(LARGE.0) height=(LARGE.1) alt=(label) src=(map::src(draft.view, draft.point, visit));
+                    // The picture waits until page and style are there, and only one of the two is fetched; what is tapped lies clear above it.
+                    @for (name, view) in [("tap-s", small), ("tap-l", draft.view)] {
+                        div class=(name) {
+                            img loading="lazy" width=(view.width) height=(view.height) alt="" src=(map::src(view, draft.point, visit));
+                            input type="image" name=(name) width=(view.width) height=(view.height) alt=(label) src=(web::assets::CLEAR_SVG.path());
+                        }
+                    }
                     figcaption {
                         span role="status" { @if draft.point.is_some() { (words::report_map_set(lang)) } @else { (words::report_map_none(lang)) } }
                         span.tap-moves {
