@@ -50,9 +50,10 @@ async function reports(pack, { houses, person, check, say }, script) {
   check(ward !== '', 'and a ward is chosen for her to confirm');
   check((await page.inputValue('#text')) === words, 'what she wrote is still there');
   check(await page.locator('input[name=category]:checked').count() === 1, 'and so is the category');
-  const map = page.locator('input.tap-s');
+  const map = page.locator('.tap-s input');
   check(await map.isVisible(), 'the map fits the telephone');
-  await page.waitForFunction(() => document.querySelector('input.tap-s').complete !== false);
+  await map.scrollIntoViewIfNeeded();
+  await page.waitForFunction(() => { const seen = document.querySelector('.tap-s img'); return seen.complete && seen.naturalWidth > 0; });
   const box = await map.boundingBox();
   await Promise.all([drawn(), map.click({ position: { x: box.width * 0.62, y: box.height * 0.4 } })]);
   await page.waitForFunction((before) => { const point = document.querySelector('input[name=point]'); return point && point.value && point.value !== before; }, first);
