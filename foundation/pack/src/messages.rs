@@ -88,6 +88,14 @@ pub(crate) fn read(reader: &mut Reader, known: Option<&[&str]>) -> Vec<Message> 
             }
         }
     }
+    for row in rows.iter().filter(|row| known.unwrap_or_default().contains(&row.key.get_ref().as_str())) {
+        // Some people leave only a telephone number, others only a mail address.
+        if row.sms.is_none() != row.mail.is_none() {
+            let (has, lacks) = if row.sms.is_some() { ("sms", "subject and mail") } else { ("mail", "sms") };
+            let help = Some(format!("add {lacks}: it is also sent to people who cannot be reached by {has}"));
+            reader.complain(row.key.span(), format!("message `{}` has {has} only", row.key.get_ref()), help);
+        }
+    }
     check_known(reader, &rows, known.unwrap_or_default());
     let inner = |text: Option<Spanned<Both>>| text.map(Spanned::into_inner);
     let message =
