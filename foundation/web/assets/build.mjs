@@ -109,7 +109,7 @@ function tokenCss() {
 
 function styles(fontCss, urls) {
   const targets = browserslistToTargets(['chrome 80', 'safari 14', 'firefox 78']);
-  for (const name of ['songhan', 'form', 'data', 'desk', 'report', 'home', 'house']) {
+  for (const name of ['songhan', 'form', 'data', 'desk', 'home', 'house']) {
     const path = join(here, `src/css/${name}.css`);
     const { code } = bundle({ filename: path, minify: true, targets });
     let css = code.toString();

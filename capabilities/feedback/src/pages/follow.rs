@@ -55,11 +55,7 @@ pub async fn page(city: City, visit: Visit, Path(code): Path<String>) -> PageRes
         (words_of(&city, &report, lang))
         (timeline(&city, &report, lang))
     };
-    let page = Page::new(title)
-        .crumb(words::list_title(lang), "/reports")
-        .style(web::assets::DATA_CSS)
-        .style(web::assets::REPORT_CSS)
-        .body(body);
+    let page = Page::new(title).crumb(words::list_title(lang), "/reports").style(web::assets::DATA_CSS).body(body);
     Ok(page.aside(standing(&city, &report, lang)))
 }
 

@@ -124,7 +124,6 @@ fn draw(city: &City, visit: &Visit, token: &Token, own: &Own, word: &Typed<Strin
     Page::new(title)
         .style(web::assets::FORM_CSS)
         .style(web::assets::DATA_CSS)
-        .style(web::assets::REPORT_CSS)
         .script(web::assets::REPORT_JS)
         .wrong(checked.mistakes())
         .body(body)

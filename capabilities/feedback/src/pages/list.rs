@@ -56,11 +56,7 @@ pub async fn page(city: City, visit: Visit, paging: Paging) -> PageResult {
             (parts::pager(&visit, more))
         }
     };
-    Ok(Page::new(words::list_title(lang))
-        .lead(words::list_lead(lang))
-        .style(web::assets::DATA_CSS)
-        .style(web::assets::REPORT_CSS)
-        .body(body))
+    Ok(Page::new(words::list_title(lang)).lead(words::list_lead(lang)).style(web::assets::DATA_CSS).body(body))
 }
 
 /// One more row than a page has, so that we know whether there are more.

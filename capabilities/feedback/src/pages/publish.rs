@@ -40,8 +40,7 @@ pub async fn page(by: Official, city: City, visit: Visit, Path(code): Path<Strin
 pub async fn submit(by: Official, city: City, visit: Visit, form: Form, Path(code): Path<String>) -> PageResult {
     let scope = by.scope(may::PUBLISH).ok_or(Trouble::NotFound)?;
     let (version, wanted) = (work::version(&form)?, crate::code_of(&city.pack, &code).ok_or(Trouble::NotFound)?);
-    let ticked =
-        |name: &str, value: &str| form.has(name).then(|| form.raw(value).chars().take(TEXT_MOST).collect::<String>());
+    let ticked = |name: &str, value: &str| form.has(name).then(|| form.raw(value).chars().take(TEXT_MOST).collect::<String>());
     let shown = Shown {
         text: ticked("show-text", "text").filter(|text| !text.is_empty()),
         address: ticked("show-address", "address"),
@@ -107,7 +106,6 @@ fn draw(city: &City, visit: &Visit, full: &Full) -> Page {
         .crumb(case.code.clone(), path(&case.code))
         .style(web::assets::FORM_CSS)
         .style(web::assets::DATA_CSS)
-        .style(web::assets::REPORT_CSS)
         .body(html! { (form) })
 }
 

@@ -49,12 +49,7 @@ pub async fn page(by: Official, city: City, visit: Visit) -> PageResult {
             }
         }
     };
-    Ok(Page::new(words::queue_title(lang))
-        .desk()
-        .lead(words::queue_lead(lang))
-        .style(web::assets::DATA_CSS)
-        .style(web::assets::REPORT_CSS)
-        .body(body))
+    Ok(Page::new(words::queue_title(lang)).desk().lead(words::queue_lead(lang)).style(web::assets::DATA_CSS).body(body))
 }
 
 fn table(city: &City, rows: &[Queued], lang: Lang) -> Table {

@@ -289,7 +289,6 @@ fn draw(city: &City, visit: &Visit, draft: &Draft, checked: &Checked) -> Page {
     Page::new(words::report_title(lang))
         .lead(words::report_lead(lang))
         .style(web::assets::FORM_CSS)
-        .style(web::assets::REPORT_CSS)
         .script(web::assets::REPORT_JS)
         .wrong(checked.mistakes())
         .body(html! {

@@ -120,9 +120,9 @@ pub async fn contact(by: Official, city: City, visit: Visit, form: Form, Path(co
     let scope = by.scope(may::CONTACT).ok_or(Trouble::NotFound)?;
     let lang = visit.lang;
     let purpose = form.text("purpose", 200, words::work_contact_purpose_missing);
-    if purpose.value.is_none() {
+    let Some(said) = purpose.value.clone() else {
         return show(&by, &city, &visit, &code, Shown { purpose: Some(purpose), ..Shown::default() }).await;
-    }
+    };
     let (wanted, keys, looker) = (crate::code_of(&city.pack, &code).ok_or(Trouble::NotFound)?, city.keys.clone(), by.clone());
     let contact = city
         .write(Lane::Duty, move |tx| -> Result<Option<Contact>, Refusal> {
@@ -131,7 +131,7 @@ pub async fn contact(by: Official, city: City, visit: Visit, form: Form, Path(co
                 return Err(Refusal::NotFound);
             }
             let Some(party) = full.reporter else { return Ok(None) };
-            access::log_look(tx, &looker, &full.report.case.code, CONTACT_LOOK)?;
+            access::log_look_saying(tx, &looker, &full.report.case.code, CONTACT_LOOK, &said)?;
             Ok(cases::unseal_set::<Contact>(tx, &keys, full.report.case.id, party)?)
         })
         .await?;
@@ -173,7 +173,6 @@ fn draw(by: &Official, city: &City, visit: &Visit, full: &Full, shown: &Shown) -
         .desk()
         .crumb(words::queue_title(lang), queue::PATH)
         .style(web::assets::DATA_CSS)
-        .style(web::assets::REPORT_CSS)
         .style(web::assets::FORM_CSS)
         .wrong(checked.mistakes())
         .body(body)
