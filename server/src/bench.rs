@@ -16,6 +16,7 @@ use access::people::{self, By, NewOfficial};
 use child::Server;
 use db::{Lane, args};
 use feedback::pack::Feedback;
+use group::Way;
 use indicatif::{ProgressBar, ProgressStyle};
 use kernel::{Clock, Private, SystemClock};
 use load::Asks;
@@ -389,7 +390,7 @@ fn grouped(folder: &Path, pack: &Path) -> Result<Group, Failed> {
     let apart = folder.join("group");
     std::fs::create_dir_all(&apart)?;
     let span = Duration::from_secs(4);
-    let of = |group, writers| group::measure(&apart, &pack, &house, group, writers, span).map_err(Failed);
+    let of = |group, writers| group::measure(&apart, &pack, &house, Way { group, writers, batch_ms: 20 }, span).map_err(Failed);
     let (alone, together, one) = (of(256, 1)?, of(256, 64)?, of(1, 64)?);
     let _ = std::fs::remove_dir_all(&apart);
     Ok(Group {

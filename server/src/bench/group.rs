@@ -41,21 +41,26 @@ impl Grouped {
     }
 }
 
-/// Receives reports for `span` from `writers` at once, with at most `group` of them in one transaction, into a fresh file in `folder`.
+/// How reports come and are written.
+#[derive(Clone, Copy, Debug)]
+pub struct Way {
+    /// So many share a sync at most.
+    pub group: usize,
+    /// So many are sent at once.
+    pub writers: u64,
+    /// A group takes nobody in once it has worked this long, in milliseconds: 20 in a server. A slow build on a busy machine needs more.
+    pub batch_ms: u64,
+}
+
+/// Receives reports for `span` into a fresh file in `folder`.
 ///
 /// # Errors
 /// In words, when the city does not open or a report is refused.
-pub fn measure(
-    folder: &Path,
-    pack: &Arc<pack::City>,
-    house: &House,
-    group: usize,
-    writers: u64,
-    span: Duration,
-) -> Result<Grouped, String> {
+pub fn measure(folder: &Path, pack: &Arc<pack::City>, house: &House, way: Way, span: Duration) -> Result<Grouped, String> {
+    let Way { group, writers, batch_ms } = way;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let file = folder.join(format!("group-{group}-{writers}.db"));
-    let config = Config { group, ..Config::new(format!("sqlite:{}", file.display())) };
+    let config = Config { group, batch_ms, ..Config::new(format!("sqlite:{}", file.display())) };
     let db = Db::open(config, &house.migrations(), clock.clone()).map_err(|e| e.to_string())?;
     let keys = Arc::new(cases::Keys::open(folder).map_err(|e| e.to_string())?);
     let desk = Desk { pack: pack.clone(), keys, origin: String::new() };

@@ -20,7 +20,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// Cases of one transaction.
-const BATCH: u64 = 250;
+const BATCH: u64 = 1_000;
 /// How long the seeded city has been at work.
 const DAYS: u64 = 700;
 
