@@ -24,7 +24,7 @@ mod words {
 
 pub use access::{Access, Attempt, Settings, SignedIn};
 pub use charter::{Charter, Post, Reach, Role};
-pub use looks::{Purpose, log_look};
+pub use looks::{Purpose, log_look, log_look_saying};
 pub use official::{Official, Permission, Scope, scope};
 pub use refusal::Refusal;
 pub use sessions::{Lifetimes, SessionToken, cookie_gone, cookie_name};

@@ -35,10 +35,28 @@ row! {
 /// # Errors
 /// When the store fails: then nothing may be shown.
 pub fn log_look(tx: &mut Tx<'_>, official: &Official, case_code: &str, purpose: Purpose) -> Result<(), db::Error> {
+    keep(tx, official, case_code, purpose.0)
+}
+
+/// The same, with what the official wrote about why: it stands behind the purpose, after a colon.
+///
+/// # Errors
+/// When the store fails: then nothing may be shown.
+pub fn log_look_saying(
+    tx: &mut Tx<'_>,
+    official: &Official,
+    case_code: &str,
+    purpose: Purpose,
+    said: &str,
+) -> Result<(), db::Error> {
+    keep(tx, official, case_code, &format!("{}: {said}", purpose.0))
+}
+
+fn keep(tx: &mut Tx<'_>, official: &Official, case_code: &str, purpose: &str) -> Result<(), db::Error> {
     let (id, now) = (tx.id(), tx.now());
     tx.exec_one(
         "insert into access_looks (id, official_id, official_name, unit, role, case_code, purpose, looked_at) values ($1, $2, $3, $4, $5, $6, $7, $8)",
-        args![id, official.id, official.name, official.unit, official.role, case_code, purpose.0, now],
+        args![id, official.id, official.name, official.unit, official.role, case_code, purpose, now],
     )
 }
 

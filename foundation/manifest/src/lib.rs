@@ -67,13 +67,12 @@ impl Purposes {
         Self(rooms.iter().flat_map(|looks| looks.iter().copied()).collect())
     }
 
-    /// The words of a purpose as it is stored; a purpose of a room that is gone shows its key.
+    /// The words of a purpose as it is stored, and what the official wrote behind it; a purpose of a room that is gone shows its key.
     #[must_use]
     pub fn words(&self, stored: &str, lang: Lang) -> String {
-        self.0
-            .iter()
-            .find(|look| look.purpose.0 == stored)
-            .map_or_else(|| stored.to_owned(), |look| (look.words)(lang).to_owned())
+        let (key, said) = stored.split_once(": ").map_or((stored, None), |(key, said)| (key, Some(said)));
+        let purpose = self.0.iter().find(|look| look.purpose.0 == key).map_or(key, |look| (look.words)(lang));
+        said.map_or_else(|| purpose.to_owned(), |said| format!("{purpose}: {said}"))
     }
 }
 
