@@ -8,7 +8,7 @@ async fn tuan_hands_a_report_to_the_drainage_company_which_then_has_it() {
     both(house, |city| async move {
         let (code, _) = reports(&city.lan(), "pothole", "Hố sâu do cống sập trước số 5 Lê Lợi").await;
         let (tuan, ngoc) = (city.tuan().await, city.ngoc().await);
-        assert_eq!(queue(&tuan).await, [code.clone()]);
+        assert_eq!(queue(&tuan).await, std::slice::from_ref(&code));
         assert!(queue(&ngoc).await.is_empty());
 
         let early = tuan.form(&desk(&code), &format!("{}/answer", desk(&code))).await;
@@ -20,7 +20,7 @@ async fn tuan_hands_a_report_to_the_drainage_company_which_then_has_it() {
         page.is(200).shows("Đã chuyển");
 
         assert!(queue(&tuan).await.is_empty());
-        assert_eq!(queue(&ngoc).await, [code.clone()]);
+        assert_eq!(queue(&ngoc).await, std::slice::from_ref(&code));
         ngoc.sees(&desk(&code)).await.shows("Cống sập, nhờ công ty xử lý.");
         // Who handed it on still reads it, and can do no more with it: no form offers it, and one that was open before does nothing.
         let page = tuan.sees(&desk(&code)).await;

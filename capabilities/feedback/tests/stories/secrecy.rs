@@ -57,11 +57,13 @@ async fn a_confidential_report_shows_its_state_and_nothing_more() {
 #[tokio::test]
 async fn what_the_official_wrote_about_why_she_looked_is_kept() {
     both(house, |city| async move {
-        let page = Sending::open(&city.lan(), "pothole", "Ổ gà sâu trước cổng trường học").await.phone("0905 123 456").send().await;
+        let page =
+            Sending::open(&city.lan(), "pothole", "Ổ gà sâu trước cổng trường học").await.phone("0905 123 456").send().await;
         let (code, tuan) = (code_on(&page), city.tuan().await);
         let form = tuan.form(&desk(&code), &format!("{}/contact", desk(&code))).await;
         form.fill("purpose", "Hỏi lại vị trí chính xác.").send().await.is(200).shows("+84905123456");
-        let looks = city.city.read(db::Lane::Duty, |rd| db::dump(rd, "access_looks")).await.unwrap_or_else(|e: db::Error| panic!("{e}"));
+        let looks =
+            city.city.read(db::Lane::Duty, |rd| db::dump(rd, "access_looks")).await.unwrap_or_else(|e: db::Error| panic!("{e}"));
         assert!(looks.len() == 1 && looks[0].contains("Hỏi lại vị trí chính xác."), "{looks:?}");
     })
     .await;
