@@ -7,6 +7,7 @@ use crate::world::{ANSWER, SQUARE, Who, World, house, json, thing};
 use db::Lane;
 use feedback::contact::Contact;
 use kernel::{Key, Personal};
+use manifest::{Holds, House};
 use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::Path;
@@ -283,11 +284,17 @@ async fn what_officials_read(world: &World, planted: &Planted) {
 
 async fn what_lies_on_the_disk(city: &TestCity, planted: &Planted) {
     let closed: Vec<String> = [&planted.contacts[..], &planted.secrets].concat();
+    let declared = House::new(house()).personal();
     let tables = city.city.read(Lane::Comfort, db::tables).await.unwrap_or_else(|e: db::Error| panic!("{e}"));
     for table in tables {
         let name = table.clone();
         let lines =
             city.city.read(Lane::Comfort, move |rd| db::dump(rd, &name)).await.unwrap_or_else(|e: db::Error| panic!("{e}"));
+        let holds = declared.iter().find(|line| line.table == table).map(|line| line.holds);
+        for word in &planted.unpublished {
+            let there = lines.iter().any(|line| line.contains(word.as_str()));
+            assert!(!there || holds == Some(Holds::FreeText), "{word} stands in {table}, which says that it holds {holds:?}");
+        }
         for word in &closed {
             assert!(!lines.iter().any(|line| line.contains(word.as_str())), "{word} stands in the table {table}");
         }
