@@ -1,5 +1,5 @@
 //! The outermost layer: begins the visit, catches panics, draws pages and troubles, compresses, and puts the security headers on
-//! every answer, also on those that no door gave.
+//! every answer, also on those that no door gave. "Nothing here" leaves on a beat, so that its time tells nothing (decision 0097).
 
 use crate::{
     City, Door, Trouble, Visit, compress, cookies, guard, layout, page,
@@ -21,12 +21,19 @@ use std::{
     panic::AssertUnwindSafe,
     sync::{Arc, atomic::Ordering},
     task::Poll,
+    time::Duration,
 };
+use tokio::time::Instant;
 
 const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; \
     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+/// Whoever asks for what is not hers is told "nothing here" this long after she asked, or twice or three times as long: how far the
+/// search for it went is never seen.
+const BEAT: Duration = Duration::from_millis(20);
+
 pub async fn edge(State(city): State<City>, mut request: Request, next: Next) -> Response {
+    let asked = Instant::now();
     let headers = request.headers().clone();
     let address = request.uri().path().to_owned();
     let begun = Visit::begin(&city, request.method(), request.uri(), &headers);
@@ -46,6 +53,7 @@ pub async fn edge(State(city): State<City>, mut request: Request, next: Next) ->
     let drawn = response.extensions_mut().remove::<page::Drawn>();
     let trouble = response.extensions_mut().remove::<trouble::Drawn>();
     let api = door.as_deref().map_or_else(|| address.starts_with("/api/"), Door::is_api);
+    let nothing = trouble.as_ref().is_some_and(|trouble| matches!(*trouble.0, Trouble::NotFound));
     if let Some(page::Drawn(page)) = drawn {
         response = draw(&city, visit.as_ref(), &headers, &page);
     } else if let Some(trouble::Drawn(trouble)) = trouble {
@@ -53,7 +61,16 @@ pub async fn edge(State(city): State<City>, mut request: Request, next: Next) ->
         response = apologise(&city, visit.as_ref(), &trouble, api, &at);
     }
     finish(&city, door.as_deref(), visit.as_ref(), api, &mut response);
-    compress::compress(&headers, response).await
+    let response = compress::compress(&headers, response).await;
+    if nothing {
+        tokio::time::sleep_until(asked + next_beat(asked.elapsed())).await;
+    }
+    response
+}
+
+fn next_beat(gone: Duration) -> Duration {
+    let beats = gone.as_micros() / BEAT.as_micros() + 1;
+    BEAT.saturating_mul(u32::try_from(beats).unwrap_or(u32::MAX))
 }
 
 fn draw(city: &City, visit: Option<&Visit>, request: &HeaderMap, page: &page::Page) -> Response {
@@ -228,4 +245,17 @@ async fn caught<F: Future>(future: F) -> Result<F::Output, String> {
         Err(_) => Poll::Ready(Err(PLACE.with(|cell| cell.borrow_mut().take()).unwrap_or_else(|| "unknown".to_owned()))),
     })
     .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_said_on_the_beat_after() {
+        let after = |micros| next_beat(Duration::from_micros(micros));
+        assert_eq!(after(0), BEAT);
+        assert_eq!(after(700), after(19_999));
+        assert_eq!(after(20_000), BEAT * 2);
+    }
 }
