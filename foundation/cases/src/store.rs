@@ -412,87 +412,223 @@ pub fn pins(rd: &mut Rd<'_>, from_cell: i64, to_cell: i64, since: Instant, limit
 /// A row of a queue: an open step and its case.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Queued {
-    /// The step's number.
-    pub step: u32,
-    /// When it is due.
-    pub due_at: Option<Instant>,
+    /// Where it stands.
+    pub place: Place,
+    /// The unit that holds the step.
+    pub unit: String,
+    /// When a person took it.
+    pub taken_at: Option<Instant>,
+    /// Who holds it.
+    pub person: Option<i64>,
     /// The case.
     pub case: Case,
+}
+
+db::row! {
+    /// A place in a queue: an open step. What is due first stands first; what has no due time stands after all that has one, oldest first.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub struct Place {
+        /// When the step is due.
+        pub due_at: Option<Instant>,
+        /// Its case.
+        pub case_id: i64,
+        /// Its number.
+        pub no: u32,
+    }
+}
+
+/// Which open steps a queue shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pick {
+    /// All that the official's reach holds.
+    All,
+    /// Of these, those due before a moment.
+    DueBefore(Instant),
+    /// Of these, those that she herself holds.
+    Hers,
+}
+
+/// A page of a queue.
+#[derive(Clone, Debug, PartialEq)]
+pub struct QueuePage {
+    /// Its rows.
+    pub rows: Vec<Queued>,
+    /// After which place the next page begins; `None` when nothing follows.
+    pub next: Option<Place>,
 }
 
 /// So many units are asked one by one; an official with more reads the common order and skips what is not hers. Each way reads about a page
 /// of index entries, however many steps wait.
 const UNITS_ONE_BY_ONE: usize = 16;
 
-/// An open step in a queue: its number, when it is due, its case.
-type Waiting = (u32, Option<Instant>, i64);
+/// So many steps are looked through for a page. When few of them fit, the page is short, and the next one goes on from there.
+const LOOKED_THROUGH: usize = 2_000;
+
+/// So many steps are walked at once when the first page of them did not hold enough that fit.
+const WALKED_AT_ONCE: usize = 256;
 
 // Concatenating keeps SQLite from gathering and sorting all steps of all those units.
-const QUEUE_OF_REACH: &str = "select no, due_at, case_id from case_steps where done_at is null and due_at is not null and \
-    (due_at, case_id) > ($3, $4) and unit || '' in (select unit_key from access_reach where official_id = $1 and permission = $2) \
-    order by due_at, case_id, no limit $5";
-const QUEUE_OF_UNIT: &str = "select no, due_at, case_id from case_steps where done_at is null and due_at is not null and unit = $6 and \
-    exists (select 1 from access_reach where official_id = $1 and permission = $2 and unit_key = $6) \
-    and (due_at, case_id) > ($3, $4) order by due_at, case_id, no limit $5";
+const QUEUE_OF_REACH: &str = "select due_at, case_id, no from case_steps where done_at is null and due_at is not null and \
+    (due_at, case_id, no) > ($3, $4, $5) and due_at < $6 and \
+    unit || '' in (select unit_key from access_reach where official_id = $1 and permission = $2) \
+    order by due_at, case_id, no limit $7";
+const QUEUE_OF_UNIT: &str = "select due_at, case_id, no from case_steps where done_at is null and due_at is not null and unit = $8 and \
+    exists (select 1 from access_reach where official_id = $1 and permission = $2 and unit_key = $8) \
+    and (due_at, case_id, no) > ($3, $4, $5) and due_at < $6 order by due_at, case_id, no limit $7";
+const QUEUE_OF_PERSON: &str = "select due_at, case_id, no from case_steps where done_at is null and due_at is not null and person = $1 and \
+    (due_at, case_id, no) > ($3, $4, $5) and due_at < $6 and \
+    unit || '' in (select unit_key from access_reach where official_id = $1 and permission = $2) \
+    order by due_at, case_id, no limit $7";
 
-/// The open steps that an official's reach holds, soonest due first: a page of a keyset list. `unit` narrows it to one unit.
+const WAITING_OF_REACH: &str = "select due_at, case_id, no from case_steps where done_at is null and due_at is null and \
+    (case_id, no) > ($3, $4) and unit || '' in (select unit_key from access_reach where official_id = $1 and permission = $2) \
+    order by due_at, case_id, no limit $5";
+const WAITING_OF_UNIT: &str = "select due_at, case_id, no from case_steps where done_at is null and due_at is null and unit = $6 and \
+    exists (select 1 from access_reach where official_id = $1 and permission = $2 and unit_key = $6) \
+    and (case_id, no) > ($3, $4) order by due_at, case_id, no limit $5";
+const WAITING_OF_PERSON: &str = "select due_at, case_id, no from case_steps where done_at is null and due_at is null and person = $1 and \
+    (case_id, no) > ($3, $4) and unit || '' in (select unit_key from access_reach where official_id = $1 and permission = $2) \
+    order by due_at, case_id, no limit $5";
+
+/// Open steps that an official's reach holds, soonest due first and without a due time last: the page of `rows` after a place. `fits`
+/// narrows it further.
 ///
 /// # Errors
 /// The database's.
-pub fn queue(rd: &mut Rd<'_>, scope: &Scope, unit: Option<&str>, after: (Instant, i64), limit: u32) -> db::Result<Vec<Queued>> {
-    let (official, permission) = (scope.official(), scope.permission());
-    let found = match units_of(rd, scope, unit)? {
-        None => rd.all::<Waiting>(QUEUE_OF_REACH, args![official, permission, after.0, after.1, limit])?,
-        Some(units) => {
-            merged(&units, limit, |unit| rd.all(QUEUE_OF_UNIT, args![official, permission, after.0, after.1, limit, unit]))?
+pub fn queue(
+    rd: &mut Rd<'_>,
+    scope: &Scope,
+    pick: Pick,
+    after: Option<Place>,
+    rows: usize,
+    fits: impl Fn(&Queued) -> bool,
+) -> db::Result<QueuePage> {
+    let units = if pick == Pick::Hers { None } else { units_of(rd, scope)? };
+    let walks = Walks { scope, pick, units };
+    let (mut found, mut place, mut looked) = (Vec::new(), after, 0);
+    // One more row than the page has tells whether there are more.
+    let mut most = rows + 1;
+    while looked < LOOKED_THROUGH {
+        let places = walks.after(rd, place, most)?;
+        looked += places.len();
+        for some in places.chunks(CASES_AT_ONCE) {
+            found.extend(with_cases(rd, some)?.into_iter().filter(|row| fits(row)));
+            if found.len() > rows {
+                found.truncate(rows);
+                return Ok(QueuePage { next: found.last().map(|row: &Queued| row.place), rows: found });
+            }
         }
-    };
-    with_cases(rd, found)
+        if places.len() < most {
+            return Ok(QueuePage { rows: found, next: None });
+        }
+        place = places.last().copied();
+        most = WALKED_AT_ONCE.min(LOOKED_THROUGH.saturating_sub(looked));
+    }
+    Ok(QueuePage { rows: found, next: place })
 }
 
-const WAITING_OF_REACH: &str = "select no, due_at, case_id from case_steps where done_at is null and due_at is null and case_id > $3 and \
-    unit || '' in (select unit_key from access_reach where official_id = $1 and permission = $2) order by case_id, no limit $4";
-const WAITING_OF_UNIT: &str = "select no, due_at, case_id from case_steps where done_at is null and due_at is null and unit = $5 and \
-    exists (select 1 from access_reach where official_id = $1 and permission = $2 and unit_key = $5) \
-    and case_id > $3 order by case_id, no limit $4";
+/// The ordered walks that make up a queue.
+struct Walks<'a> {
+    scope: &'a Scope,
+    pick: Pick,
+    units: Option<Vec<String>>,
+}
 
-/// The open steps without a due time that an official's reach holds, oldest first: what waits for the person, and what has no clock.
-///
-/// # Errors
-/// The database's.
-pub fn waiting(rd: &mut Rd<'_>, scope: &Scope, after: i64, limit: u32) -> db::Result<Vec<Queued>> {
-    let (official, permission) = (scope.official(), scope.permission());
-    let found = match units_of(rd, scope, None)? {
-        None => rd.all::<Waiting>(WAITING_OF_REACH, args![official, permission, after, limit])?,
-        Some(units) => merged(&units, limit, |unit| rd.all(WAITING_OF_UNIT, args![official, permission, after, limit, unit]))?,
-    };
-    with_cases(rd, found)
+impl Walks<'_> {
+    /// The next places: the dated steps, then those without a due time.
+    fn after(&self, rd: &mut Rd<'_>, after: Option<Place>, limit: usize) -> db::Result<Vec<Place>> {
+        let mut found = match after {
+            None => self.dated(rd, (Instant(i64::MIN), i64::MIN, 0), limit)?,
+            Some(Place { due_at: Some(due_at), case_id, no }) => self.dated(rd, (due_at, case_id, no), limit)?,
+            Some(Place { due_at: None, .. }) => Vec::new(),
+        };
+        if found.len() < limit && !matches!(self.pick, Pick::DueBefore(_)) {
+            let from = after.filter(|place| place.due_at.is_none()).map_or((i64::MIN, 0), |place| (place.case_id, place.no));
+            found.extend(self.undated(rd, from, limit - found.len())?);
+        }
+        Ok(found)
+    }
+
+    fn dated(&self, rd: &mut Rd<'_>, (at, case, no): (Instant, i64, u32), limit: usize) -> db::Result<Vec<Place>> {
+        let (official, permission) = (self.scope.official(), self.scope.permission());
+        let until = if let Pick::DueBefore(until) = self.pick { until } else { Instant(i64::MAX) };
+        let most = u32::try_from(limit).unwrap_or(u32::MAX);
+        match &self.units {
+            _ if self.pick == Pick::Hers => rd.all(QUEUE_OF_PERSON, args![official, permission, at, case, no, until, most]),
+            None => rd.all(QUEUE_OF_REACH, args![official, permission, at, case, no, until, most]),
+            Some(units) => {
+                merged(units, limit, |unit| rd.all(QUEUE_OF_UNIT, args![official, permission, at, case, no, until, most, unit]))
+            }
+        }
+    }
+
+    fn undated(&self, rd: &mut Rd<'_>, (case, no): (i64, u32), limit: usize) -> db::Result<Vec<Place>> {
+        let (official, permission) = (self.scope.official(), self.scope.permission());
+        let most = u32::try_from(limit).unwrap_or(u32::MAX);
+        match &self.units {
+            _ if self.pick == Pick::Hers => rd.all(WAITING_OF_PERSON, args![official, permission, case, no, most]),
+            None => rd.all(WAITING_OF_REACH, args![official, permission, case, no, most]),
+            Some(units) => {
+                merged(units, limit, |unit| rd.all(WAITING_OF_UNIT, args![official, permission, case, no, most, unit]))
+            }
+        }
+    }
 }
 
 /// The units to ask one by one; `None` when they are too many for that.
-fn units_of(rd: &mut Rd<'_>, scope: &Scope, only: Option<&str>) -> db::Result<Option<Vec<String>>> {
+fn units_of(rd: &mut Rd<'_>, scope: &Scope) -> db::Result<Option<Vec<String>>> {
     const SQL: &str = "select unit_key from access_reach where official_id = $1 and permission = $2 order by unit_key limit $3";
-    if let Some(unit) = only {
-        return Ok(Some(vec![unit.to_owned()]));
-    }
     let most = u32::try_from(UNITS_ONE_BY_ONE + 1).unwrap_or(u32::MAX);
     let units: Vec<(String,)> = rd.all(SQL, args![scope.official(), scope.permission(), most])?;
     Ok((units.len() <= UNITS_ONE_BY_ONE).then(|| units.into_iter().map(|(unit,)| unit).collect()))
 }
 
 /// The first `limit` of several ordered walks.
-fn merged(units: &[String], limit: u32, mut walk: impl FnMut(&str) -> db::Result<Vec<Waiting>>) -> db::Result<Vec<Waiting>> {
+fn merged(units: &[String], limit: usize, mut walk: impl FnMut(&str) -> db::Result<Vec<Place>>) -> db::Result<Vec<Place>> {
     let mut found = Vec::new();
     for unit in units {
         found.extend(walk(unit)?);
     }
-    found.sort_by_key(|(no, due_at, case)| (*due_at, *case, *no));
-    found.truncate(limit as usize);
+    found.sort_by_key(|place| (place.due_at, place.case_id, place.no));
+    found.truncate(limit);
     Ok(found)
 }
 
-fn with_cases(rd: &mut Rd<'_>, found: Vec<Waiting>) -> db::Result<Vec<Queued>> {
-    found.into_iter().map(|(step, due_at, id)| Ok(Queued { step, due_at, case: by_id(rd, id)? })).collect()
+/// So many cases are fetched by one statement: a page of a queue is one.
+const CASES_AT_ONCE: usize = 32;
+
+const CASES_OF_PLACES: &str = concat!(
+    "select ",
+    case_columns!(),
+    ", no, step_due_at, step_unit, taken_at, person from cases join (select case_id, no, due_at as step_due_at, unit as step_unit, \
+     taken_at, person from case_steps where done_at is null) s on s.case_id = id where id in ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, \
+     $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)"
+);
+
+impl FromRow for Queued {
+    const COUNT: usize = Case::COUNT + 5;
+    const COLS: &'static [&'static str] = Case::COLS;
+
+    fn from_row(row: &Row<'_>) -> db::Result<Self> {
+        let case = Case::from_row(row)?;
+        let at = Case::COUNT;
+        let place = Place { due_at: row.get(at + 1)?, case_id: case.id, no: row.get(at)? };
+        Ok(Self { place, unit: row.get(at + 2)?, taken_at: row.get(at + 3)?, person: row.get(at + 4)?, case })
+    }
+}
+
+/// The rows at these places, at most [`CASES_AT_ONCE`], in their order.
+fn with_cases(rd: &mut Rd<'_>, places: &[Place]) -> db::Result<Vec<Queued>> {
+    let Some(last) = places.last() else { return Ok(Vec::new()) };
+    let ids = places.iter().map(|place| place.case_id).chain(std::iter::repeat(last.case_id)).take(CASES_AT_ONCE);
+    let ids: Vec<V<'_>> = ids.map(V::I).collect();
+    let mut rows = rd.all::<Queued>(CASES_OF_PLACES, &ids)?;
+    let mut found = Vec::with_capacity(places.len());
+    for place in places {
+        // A step of the same case outside her reach is fetched along, and left.
+        found.extend(rows.iter().position(|row| row.place == *place).map(|at| rows.swap_remove(at)));
+    }
+    Ok(found)
 }
 
 // ---- definitions ----
@@ -909,8 +1045,8 @@ mod tests {
         let plan: Vec<(i64, i64, i64, String)> =
             db.read_now(Lane::Duty, move |rd| rd.all::<(i64, i64, i64, String)>(explain, &args())).unwrap();
         let plan: Vec<String> = plan.into_iter().map(|row| row.3).collect();
-        assert!(plan[0].contains(index), "{sql}: {plan:?}");
-        assert!(!plan.iter().any(|line| line.contains("TEMP B-TREE")), "{sql}: {plan:?}");
+        assert!(plan.iter().any(|line| line.contains(index)), "{sql}: {plan:?}");
+        assert!(!plan.iter().any(|line| line.contains("TEMP B-TREE") || line.starts_with("SCAN")), "{sql}: {plan:?}");
     }
 
     fn sevens(n: usize) -> Vec<V<'static>> {
@@ -927,8 +1063,13 @@ mod tests {
         check(PUBLISHED_AREA_CATEGORY_STATE, || sevens(7), "cases_published_area (area=? AND");
         check(PUBLISHED_CATEGORY, || sevens(5), "cases_published_category (category=? AND");
         check(PUBLISHED_CATEGORY_STATE, || sevens(6), "cases_published_category (category=? AND");
-        check(QUEUE_OF_REACH, || sevens(5), "case_steps_due");
-        check(WAITING_OF_REACH, || sevens(4), "case_steps_due");
+        check(QUEUE_OF_REACH, || sevens(7), "case_steps_due ((due_at,case_id,no)>(?,?,?) AND due_at<?)");
+        check(QUEUE_OF_UNIT, || sevens(8), "case_steps_queue (unit=? AND (due_at,case_id,no)>(?,?,?) AND due_at<?)");
+        check(QUEUE_OF_PERSON, || sevens(7), "case_steps_person (person=? AND (due_at,case_id,no)>(?,?,?) AND due_at<?)");
+        check(WAITING_OF_REACH, || sevens(5), "case_steps_due (due_at=? AND");
+        check(WAITING_OF_UNIT, || sevens(6), "case_steps_queue (unit=? AND due_at=? AND");
+        check(WAITING_OF_PERSON, || sevens(5), "case_steps_person (person=? AND due_at=? AND");
+        check(CASES_OF_PLACES, || sevens(32), "cases USING INTEGER PRIMARY KEY");
         check(concat!("select ", case_columns!(), " from cases where code = $1"), || sevens(1), "cases_code");
     }
 }

@@ -5,7 +5,7 @@ use crate::pages::standing::{due, state_chip};
 use crate::report::KIND;
 use crate::{may, words};
 use access::Official;
-use cases::store::Queued;
+use cases::{Pick, Place, Queued};
 use db::Lane;
 use kernel::{Instant, Lang, format, secret};
 use maud::html;
@@ -20,27 +20,15 @@ const ROWS: usize = 25;
 pub async fn page(by: Official, city: City, visit: Visit) -> PageResult {
     let scope = by.scope(may::READ).ok_or(Trouble::NotFound)?;
     let after = place(visit.query.raw("after"));
-    let limit = u32::try_from(ROWS + 1).unwrap_or(u32::MAX);
-    let mut found = city
-        .read(Lane::Duty, move |rd| -> db::Result<Vec<Queued>> {
-            let mut rows = cases::store::queue(rd, &scope, None, after.unwrap_or((Instant(i64::MIN), i64::MIN)), limit)?;
-            if after.is_none() && rows.len() <= ROWS {
-                // What has no clock waits at the end of the last page.
-                rows.extend(cases::store::waiting(rd, &scope, i64::MIN, limit)?);
-            }
-            rows.retain(|row| row.case.kind == KIND);
-            Ok(rows)
-        })
-        .await?;
-    let more = found.len() > ROWS;
-    found.truncate(ROWS);
+    let found =
+        city.read(Lane::Duty, move |rd| cases::queue(rd, &scope, Pick::All, after, ROWS, |row| row.case.kind == KIND)).await?;
     let lang = visit.lang;
-    let next = found.last().filter(|_| more).and_then(|row| Some(format!("{PATH}?after={}", written(row.due_at?, row.case.id))));
+    let next = found.next.map(|place| format!("{PATH}?after={}", written(place)));
     let body = html! {
-        @if found.is_empty() {
+        @if found.rows.is_empty() {
             (parts::empty("inbox", words::queue_none(lang), words::queue_none_hint(lang), None))
         } @else {
-            (table(&city, &found, lang))
+            (table(&city, &found.rows, lang))
             @if next.is_some() || after.is_some() {
                 nav.pager aria-label=(words::queue_title(lang)) {
                     @if after.is_some() { a.btn.quiet.slim href=(PATH) { (parts::icon("chevrons-left")) span { (words::queue_first(lang)) } } }
@@ -64,7 +52,7 @@ fn table(city: &City, rows: &[Queued], lang: Lang) -> Table {
     rows.iter().fold(Table::new(words::queue_title(lang), heads).main(1), |table, row| {
         let case = &row.case;
         let area = names::area_name(&city.pack, &case.area, lang);
-        let term = due(case.received_at, row.due_at.or(case.due_at), now, lang);
+        let term = due(case.received_at, row.place.due_at.or(case.due_at), now, lang);
         table.row(vec![
             html! { span.num { (case.code) } },
             html! {
@@ -72,25 +60,30 @@ fn table(city: &City, rows: &[Queued], lang: Lang) -> Table {
                 span.muted.small { (names::category_name(&city.pack, &case.category, lang)) @if let Some(area) = area { " · " (area) } }
             },
             html! { (state_chip(case.public, false, lang)) },
-            html! { (due_bar(&term)) @if let Some(at) = row.due_at { time.muted.small { (format::due(at, &city.pack.zone)) } } },
+            html! { (due_bar(&term)) @if let Some(at) = row.place.due_at { time.muted.small { (format::due(at, &city.pack.zone)) } } },
             html! { (names::unit_short(&city.pack, &case.unit, lang)) },
         ])
     })
 }
 
 /// A place in the queue as links carry it: it opens nothing that the scope does not hold.
-fn written(due: Instant, id: i64) -> String {
-    secret::hex(&[due.ms().to_be_bytes(), id.to_be_bytes()].concat())
+fn written(place: Place) -> String {
+    let at = [place.case_id.to_be_bytes(), i64::from(place.no).to_be_bytes()].concat();
+    let due = place.due_at.map(|due| due.ms().to_be_bytes());
+    secret::hex(&[due.as_ref().map_or(&[][..], |due| &due[..]), &at].concat())
 }
 
-fn place(text: &str) -> Option<(Instant, i64)> {
+fn place(text: &str) -> Option<Place> {
     let part = |at: usize| {
-        text.get(at..at + 16)
-            .and_then(|digits| u64::from_str_radix(digits, 16).ok())
-            .map(|bits| i64::from_be_bytes(bits.to_be_bytes()))
+        let digits = text.get(at..at + 16).filter(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()))?;
+        u64::from_str_radix(digits, 16).ok().map(u64::cast_signed)
     };
-    (text.len() == 32).then_some(())?;
-    Some((Instant(part(0)?), part(16)?))
+    let (due_at, at) = match text.len() {
+        32 => (None, 0),
+        48 => (Some(Instant(part(0)?)), 16),
+        _ => return None,
+    };
+    Some(Place { due_at, case_id: part(at)?, no: u32::try_from(part(at + 16)?).ok()? })
 }
 
 #[cfg(test)]
@@ -99,10 +92,11 @@ mod tests {
 
     #[test]
     fn a_place_in_the_queue_survives_the_link() {
-        for (due, id) in [(0, 1), (-5, 7), (i64::MAX, i64::MIN)] {
-            assert_eq!(place(&written(Instant(due), id)), Some((Instant(due), id)));
+        for (due_at, case_id, no) in [(Some(0), 1, 1), (Some(-5), 7, 2), (Some(i64::MAX), i64::MIN, u32::MAX), (None, 9, 3)] {
+            let there = Place { due_at: due_at.map(Instant), case_id, no };
+            assert_eq!(place(&written(there)), Some(there));
         }
-        for wrong in ["", "x", &"g".repeat(32), &"ễ".repeat(16)] {
+        for wrong in ["", "x", &"g".repeat(32), &"ễ".repeat(16), &"f".repeat(48), &"+".repeat(32)] {
             assert_eq!(place(wrong), None, "{wrong}");
         }
     }

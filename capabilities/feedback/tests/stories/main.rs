@@ -6,6 +6,7 @@ mod following;
 mod forwarding;
 mod importing;
 mod photos;
+mod queueing;
 mod reporting;
 mod secrecy;
 mod together;

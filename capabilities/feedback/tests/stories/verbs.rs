@@ -39,6 +39,19 @@ pub async fn reports(person: &Person, category: &str, text: &str) -> (String, St
     (code_on(&page), page.path.clone())
 }
 
+/// Programs send so many reports of one category over the API.
+pub async fn reports_many(city: &TestCity, category: &str, count: usize) {
+    for n in 0..count {
+        let body = serde_json::json!({
+            "description": format!("Việc số {n} cần thành phố xem, trước số {n} đường Lê Lợi"),
+            "category": category, "lat": 12.0215, "long": 110.513
+        });
+        let sender = city.stranger().at_address([198, 51, 100, u8::try_from(n).unwrap_or_default()]);
+        let answer = sender.calls("/api/v1/reports", Some(&format!("{category}-{n:032}")), &body).await;
+        assert!(answer.status.is_success(), "{}: {}", answer.status, answer.text());
+    }
+}
+
 /// The code that stands on a page.
 pub fn code_on(page: &Page) -> String {
     let words = page.words();
