@@ -106,10 +106,10 @@ fn doors() -> Doors {
             "/desk/reports",
             Pass::May(may::READ),
             Limits::PAGE,
-            "The open steps of an official's units, soonest due first.",
+            "The open steps of an official's units, soonest due first; a code leads to its report.",
             queue::page,
         )
-        .takes(&["after"])
+        .takes(queue::FIELDS)
         .in_desk_nav(10, "inbox", words::nav_queue)
         .get("/desk/reports/{code}", Pass::May(may::READ), Limits::PAGE, "One report as its officials see it.", work::page)
         .get(
@@ -177,12 +177,25 @@ fn doors() -> Doors {
         .json::<(), api::StateAnswer>()
 }
 
-/// A code as somebody typed it, in the form that is stored; `None` when it cannot be a code of this city.
+/// A code as somebody typed it, in the form that is stored; `None` when it cannot be a code of this city. Letters may be small, and
+/// between the parts of the city's own codes may stand spaces, other dashes, or nothing.
 #[must_use]
 pub fn code_of(city: &::pack::City, typed: &str) -> Option<String> {
-    let code = code_shape(typed)?;
     // Imported reports keep the code of the system they came from.
-    (code.starts_with(&format!("{}-", city.report_prefix)) || code.contains('-')).then_some(code)
+    own_code(&city.report_prefix, typed).or_else(|| code_shape(typed).filter(|code| code.contains('-')))
+}
+
+/// `pa 26 000123`, `PA26-000123` or `pa26000123` for PA-26-000123.
+fn own_code(prefix: &str, typed: &str) -> Option<String> {
+    let apart = |c: char| c.is_whitespace() || matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}');
+    let parts: Vec<String> = typed.split(apart).filter(|part| !part.is_empty()).map(str::to_ascii_uppercase).collect();
+    // An imported code may begin with letters and digits that only together look like ours.
+    let begun = parts.first()?.strip_prefix(prefix)?.len();
+    let digits = parts.concat().split_off(prefix.len());
+    let sound = (parts.len() == 1 || begun == 0 || begun == 2)
+        && (8..=16).contains(&digits.len())
+        && digits.bytes().all(|b| b.is_ascii_digit());
+    sound.then(|| format!("{prefix}-{}-{}", &digits[..2], &digits[2..]))
 }
 
 fn code_shape(typed: &str) -> Option<String> {
@@ -195,4 +208,21 @@ fn code_shape(typed: &str) -> Option<String> {
 #[must_use]
 pub fn name(lang: Lang) -> &'static str {
     words::kind_name(lang)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::own_code;
+
+    #[test]
+    fn a_code_is_read_however_it_is_typed() {
+        for typed in
+            ["PA-26-000123", " pa-26-000123 ", "PA26000123", "pa 26 000123", "PA26-000123", "pa–26–000123", "Pa- 26 -000 123"]
+        {
+            assert_eq!(own_code("PA", typed).as_deref(), Some("PA-26-000123"), "{typed}");
+        }
+        for other in ["", "PA", "PA-26", "PA-26-0001x3", "DN-26-000123", "26-000123", "PA2-6000123", "ổ gà"] {
+            assert_eq!(own_code("PA", other), None, "{other}");
+        }
+    }
 }

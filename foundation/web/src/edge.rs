@@ -53,7 +53,6 @@ pub async fn edge(State(city): State<City>, mut request: Request, next: Next) ->
     let drawn = response.extensions_mut().remove::<page::Drawn>();
     let trouble = response.extensions_mut().remove::<trouble::Drawn>();
     let api = door.as_deref().map_or_else(|| address.starts_with("/api/"), Door::is_api);
-    let nothing = trouble.as_ref().is_some_and(|trouble| matches!(*trouble.0, Trouble::NotFound));
     if let Some(page::Drawn(page)) = drawn {
         response = draw(&city, visit.as_ref(), &headers, &page);
     } else if let Some(trouble::Drawn(trouble)) = trouble {
@@ -61,6 +60,8 @@ pub async fn edge(State(city): State<City>, mut request: Request, next: Next) ->
         response = apologise(&city, visit.as_ref(), &trouble, api, &at);
     }
     finish(&city, door.as_deref(), visit.as_ref(), api, &mut response);
+    // A page may say it too: of a code that was searched for.
+    let nothing = response.status() == StatusCode::NOT_FOUND;
     let response = compress::compress(&headers, response).await;
     if nothing {
         tokio::time::sleep_until(asked + next_beat(asked.elapsed())).await;

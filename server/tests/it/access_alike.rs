@@ -117,7 +117,9 @@ async fn time_does_not_tell_anothers_from_none() {
     let (rounds, most) = if long { (10_000, 0.05) } else { (400, 0.1) };
     let world = World::of(testkit::sqlite(house).await).await;
     let other = &world.b;
-    for path in ["/desk/reports/{code}", "/desk/reports/{code}/publish", "/desk/reports/{code}/photo/{hash}"] {
+    for path in
+        ["/desk/reports/{code}", "/desk/reports?code={code}", "/desk/reports/{code}/publish", "/desk/reports/{code}/photo/{hash}"]
+    {
         let (theirs, none) = (other.fill(path).expect("a path"), world.none.fill(path).expect("a path"));
         let person = world.person(Who::OfficerX);
         let mut best = 1.0_f64;

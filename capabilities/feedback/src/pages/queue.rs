@@ -1,30 +1,39 @@
-//! An official's queue: the open steps of her units, what the law runs out on first at the top.
+//! An official's queue: the open steps of her units, what the law runs out on first at the top. A code typed at its head leads to its report.
 
 use crate::names;
 use crate::pages::standing::{due, state_chip};
+use crate::pages::work;
 use crate::report::KIND;
 use crate::{may, words};
-use access::Official;
+use access::{Official, Scope};
 use cases::{Pick, Place, Queued};
 use db::Lane;
 use kernel::{Instant, Lang, format, secret};
 use maud::html;
-use web::parts::{self, Table, due_bar};
-use web::{City, Page, PageResult, Trouble, Visit};
+use web::parts::{self, Table, Tone, due_bar};
+use web::{City, Page, PageResult, Trouble, Visit, see};
 
 /// Where the queue stands.
 pub const PATH: &str = "/desk/reports";
+/// What its query holds.
+pub const FIELDS: &[&str] = &["code", "after"];
 const ROWS: usize = 25;
 
 /// `GET /desk/reports`
 pub async fn page(by: Official, city: City, visit: Visit) -> PageResult {
     let scope = by.scope(may::READ).ok_or(Trouble::NotFound)?;
+    let typed = visit.query.raw("code").trim();
+    let known = find(&city, &scope, typed).await?;
+    if let Some(code) = &known {
+        return Ok(see(work::path(code)));
+    }
     let after = place(visit.query.raw("after"));
     let found =
         city.read(Lane::Duty, move |rd| cases::queue(rd, &scope, Pick::All, after, ROWS, |row| row.case.kind == KIND)).await?;
     let lang = visit.lang;
     let next = found.next.map(|place| format!("{PATH}?after={}", written(place)));
     let body = html! {
+        @if !typed.is_empty() { (parts::note(Tone::Soon, "search-x", html! { p role="status" { (words::queue_find_none(lang)) } })) }
         @if found.rows.is_empty() {
             (parts::empty("inbox", words::queue_none(lang), words::queue_none_hint(lang), None))
         } @else {
@@ -37,7 +46,18 @@ pub async fn page(by: Official, city: City, visit: Visit) -> PageResult {
             }
         }
     };
-    Ok(Page::new(words::queue_title(lang)).desk().lead(words::queue_lead(lang)).style(web::assets::DATA_CSS).body(body))
+    let example = format!("{}-26-000123", city.pack.report_prefix);
+    let search = parts::search(PATH, "code", typed, &words::queue_find(lang, example));
+    let page = Page::new(words::queue_title(lang)).desk().lead(words::queue_lead(lang)).tools(search).body(body);
+    Ok(if typed.is_empty() { page } else { page.status(404) })
+}
+
+/// The code of the report that was asked for. Another's is not found, exactly as one that does not exist.
+async fn find(city: &City, scope: &Scope, typed: &str) -> Result<Option<String>, Trouble> {
+    let Some(code) = crate::code_of(&city.pack, typed) else { return Ok(None) };
+    let scope = scope.clone();
+    let found = city.read(Lane::Duty, move |rd| cases::find(rd, &scope, &code)).await?;
+    Ok(found.filter(|case| case.kind == KIND).map(|case| case.code))
 }
 
 fn table(city: &City, rows: &[Queued], lang: Lang) -> Table {

@@ -1,10 +1,10 @@
 //! The queue: all of it over its pages, each open step once, and exactly what the decisions for single rows say.
 
-use crate::verbs::{house, reports_many};
+use crate::verbs::{desk, house, reports, reports_many};
 use access::Post;
 use db::args;
 use kernel::Instant;
-use testkit::{Person, TestCity, both};
+use testkit::{Page, Person, TestCity, both};
 
 /// Rows on a page.
 const ROWS: usize = 25;
@@ -94,6 +94,33 @@ async fn the_queue_is_whole_over_its_pages_and_holds_what_each_row_decides() {
             let codes: Vec<String> = decided.into_iter().map(|open| open.code).collect();
             assert_eq!(walked(&official, "/desk/reports").await, codes, "{role}");
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_code_typed_at_the_head_of_the_queue_leads_to_the_report() {
+    both(house, |city| async move {
+        let (code, _) = reports(&city.lan(), "pothole", "Ổ gà sâu trước số 12 Lê Lợi").await;
+        let (tuan, ngoc) = (city.tuan().await, city.ngoc().await);
+        let digits: String = code.chars().filter(char::is_ascii_digit).collect();
+        for typed in [code.clone(), format!(" {} ", code.to_lowercase()), format!("pa{digits}"), format!("PA {digits}")] {
+            let form = tuan.form("/desk/reports", "/desk/reports").await;
+            let page = form.fill("code", &typed).send().await;
+            assert_eq!((page.path.as_str(), page.status.as_u16()), (desk(&code).as_str(), 200), "{typed}");
+        }
+        // Another's is told exactly like none; what was typed stays.
+        let search = |typed: String| format!("/desk/reports?code={typed}");
+        let (others, none) = (ngoc.tries(&search(code.clone())).await, ngoc.tries(&search("PA-26-999999".to_owned())).await);
+        none.is(404).shows("không có phản ánh nào mang mã này");
+        assert_eq!(others.status, none.status);
+        let told = |page: &Page, typed: &str| page.text().split_once("<main").expect("a page").1.replace(typed, "…");
+        assert_eq!(told(&others, &code), told(&none, "PA-26-999999"));
+        ngoc.tries(&search("kh%C3%B4ng+ph%E1%BA%A3i+m%C3%A3".to_owned()))
+            .await
+            .is(404)
+            .shows("không có phản ánh nào mang mã này");
+        assert_eq!(none.form("/desk/reports").value("code"), Some("PA-26-999999"));
     })
     .await;
 }
