@@ -5,8 +5,8 @@ use crate::world::{ALL, World, lan, new_case, official};
 use calendars::Rule;
 use cases::clocks::{CITIZEN, FIRST_RESPONSE, LEGAL};
 use cases::{
-    Capacity, Case, Change, ClockAct, DocumentEffect, Effect, Flags, LinkEffect, LinkKind, OnParty, PaperEffect, PartyEffect,
-    PartyRole, PublicState, Refusal, RequestEffect, RequestKind, Route, Stage, StepEffect, StepKind, Verb, Words,
+    Capacity, Case, Change, ClockAct, DocumentEffect, Effect, Flags, LinkEffect, LinkKind, NewCase, OnParty, PaperEffect,
+    PartyEffect, PartyRole, PublicState, Refusal, RequestEffect, RequestKind, Route, Stage, StepEffect, StepKind, Verb, Words,
 };
 use db::Lane;
 use kernel::{Point, Private};
@@ -208,6 +208,24 @@ fn a_random_history_adds_up_to_its_rows() {
         let lines = w.db.read_now(Lane::Duty, |rd| cases::lines_after(rd, 0, 0, 100_000)).unwrap();
         assert!(lines.iter().enumerate().all(|(i, l)| l.node_seq == i as i64 + 1));
         assert_eq!(lines.len() as u64, found.lines);
+    });
+}
+
+/// A point's degrees go through the journal as decimals. Among ten thousand, half would come back with another last bit from a reader that
+/// is in a hurry, and the case would be accused.
+#[test]
+fn a_point_comes_back_from_the_journal_to_the_last_bit() {
+    db::test::both_now(ALL, |db| {
+        let w = World::new(db);
+        let mut dice = Dice(0x0f0f_1234_9999_0001);
+        for n in 0..200 {
+            let mut part = |from: f64| from + dice.below(1 << 40) as f64 / f64::from(1 << 30) / 1e3;
+            let point = Point { lat: part(12.0), long: part(110.0) };
+            let new = NewCase { point: Some(point), ..new_case("report", "triage") };
+            let case = w.record(Change::open(new, &lan()));
+            assert_eq!(case.point, Some(point), "point {n}");
+            w.check(case.id);
+        }
     });
 }
 
