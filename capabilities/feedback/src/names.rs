@@ -1,6 +1,8 @@
 //! What keys of the pack are called, for pages and messages: the key itself when the pack no longer knows it.
 
 use crate::pack::Feedback;
+use jiff::civil::Date;
+use kernel::spelling::fold;
 use kernel::{Instant, Lang, format};
 
 /// The name of a category in a language; its key when the pack no longer knows it.
@@ -13,6 +15,15 @@ pub fn category_name(city: &pack::City, key: &str, lang: Lang) -> String {
 #[must_use]
 pub fn area_name(pack: &pack::City, key: &str, lang: Lang) -> Option<String> {
     pack.areas.get(key).map(|area| capitalised(area.full_name.get(lang)))
+}
+
+/// The wards, communes and special zones of today with their names, in the order of the alphabet.
+#[must_use]
+pub fn wards(pack: &pack::City, today: Date, lang: Lang) -> Vec<(String, String)> {
+    let mut all: Vec<_> =
+        pack.areas.commune_units_on(today).map(|area| (area.key.clone(), area.name.get(lang).to_owned())).collect();
+    all.sort_by_cached_key(|(_, name)| fold(name));
+    all
 }
 
 fn capitalised(text: &str) -> String {

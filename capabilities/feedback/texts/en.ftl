@@ -188,20 +188,45 @@ list-count = { $n ->
 list-none = No report matches
 list-none-hint = Try fewer filters, or fewer words.
 list-empty = No report has been published yet
+queue-views = Views
 list-empty-hint = Reports appear here after an official has read and published them.
 list-next = Older
 list-first = Back to the newest
 
 ## Desk
+queue-field = Field
+queue-count = { $n ->
+    [one] { $n } item
+   *[other] { $n } items
+}
+queue-count-more = The first { $n }, more on the next page
+queue-held = Somebody took it
+queue-held-by-you = You
+queue-held-by-none = Nobody yet
 queue-title = Queue
 queue-lead = Open work of your units, the nearest due date first.
 queue-code = Code
 queue-matter = Matter
+queue-overdue-lead = Open work past its due date, the longest overdue first.
+queue-overdue-none = Nothing is overdue
+queue-overdue-none-hint = What is not done when its time is up will appear here.
+queue-untaken = Not taken
+queue-untaken-lead = Work that reached your units and that nobody took yet, the nearest due date first.
+queue-untaken-none = Everything has been taken
+queue-untaken-none-hint = New reports stay here until somebody takes them on.
+queue-mine = Mine
+queue-mine-lead = Work that you hold, the nearest due date first.
+queue-mine-none = You hold nothing yet
+queue-mine-none-hint = Open a report and take it on: it stays here until it is done.
+queue-narrowed-none = Nothing matches
+queue-narrowed-none-hint = Try another ward or field, or clear the filter.
+queue-see-all = See all open work
+queue-searched = Looked through the next { $n } items. Use “Next page” to look further.
 queue-state = State
 queue-due = Due
 queue-holder = With
 queue-none = No open work
-queue-none-hint = New reports for your units will appear here.
+queue-none-hint = New reports for your units will appear here, the nearest due date first.
 queue-all = All
 queue-overdue = Overdue
 queue-find = Report code, for example { $example }

@@ -7,7 +7,7 @@ use crate::official::{Official, Scope, scope};
 use db::{Rd, Tx, args, row};
 use jiff::civil::Date;
 use kernel::Instant;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -319,6 +319,22 @@ pub fn find(rd: &mut Rd<'_>, scope: &Scope, sign_in: &str) -> Result<Option<Pers
               where p.official_id = o.id and r.official_id = $1 and r.permission = $2))",
         args![scope.official(), scope.permission(), sign_in],
     )
+}
+
+/// The names of officials, as they stand in the journal that whoever asks may read.
+///
+/// # Errors
+/// When the store fails.
+pub fn names(rd: &mut Rd<'_>, ids: impl IntoIterator<Item = i64>) -> Result<BTreeMap<i64, String>, db::Error> {
+    let mut found = BTreeMap::new();
+    for id in ids {
+        if !found.contains_key(&id)
+            && let Some((name,)) = rd.opt::<(String,)>("select name from access_officials where id = $1", args![id])?
+        {
+            found.insert(id, name);
+        }
+    }
+    Ok(found)
 }
 
 /// The posts of a person, with those that have ended.

@@ -462,7 +462,7 @@ pub struct QueuePage {
 const UNITS_ONE_BY_ONE: usize = 16;
 
 /// So many steps are looked through for a page. When few of them fit, the page is short, and the next one goes on from there.
-const LOOKED_THROUGH: usize = 2_000;
+pub const LOOKED_THROUGH: usize = 2_000;
 
 /// So many steps are walked at once when the first page of them did not hold enough that fit.
 const WALKED_AT_ONCE: usize = 256;

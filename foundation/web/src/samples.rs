@@ -274,7 +274,7 @@ fn list(visit: &Visit, say: Say) -> Markup {
     ]);
     html! {
         (parts::tabs(say.t("Nhóm việc", "Views"), &tabs))
-        (parts::filters(visit.lang, "/samples", &[filter("area", "Phường, xã", "Ward"), filter("field", "Lĩnh vực", "Field")], say.t("4 trong 34 việc", "4 of 34")))
+        (parts::filters(visit.lang, "/samples", &[], &[filter("area", "Phường, xã", "Ward"), filter("field", "Lĩnh vực", "Field")], say.t("4 trong 34 việc", "4 of 34")))
         (table)
         (parts::pager(visit, Some(1)))
     }

@@ -1,55 +1,169 @@
-//! An official's queue: the open steps of her units, what the law runs out on first at the top. A code typed at its head leads to its report.
+//! An official's queue: the open steps of her units, what the law runs out on first at the top. Its views and filters walk the same
+//! order and look through a bounded part of it at a time. A code typed at its head leads to its report.
 
 use crate::names;
+use crate::pack::Feedback;
 use crate::pages::standing::{due, state_chip};
 use crate::pages::work;
 use crate::report::KIND;
 use crate::{may, words};
 use access::{Official, Scope};
-use cases::{Pick, Place, Queued};
-use db::Lane;
+use cases::store::LOOKED_THROUGH;
+use cases::{Case, Pick, Place, QueuePage, Queued};
+use db::{Lane, Rd};
 use kernel::{Instant, Lang, format, secret};
-use maud::html;
-use web::parts::{self, Table, Tone, due_bar};
+use maud::{Markup, html};
+use std::collections::BTreeMap;
+use web::parts::{self, Button, Filter, Tab, Table, Tone, due_bar};
 use web::{City, Page, PageResult, Trouble, Visit, see};
 
 /// Where the queue stands.
 pub const PATH: &str = "/desk/reports";
 /// What its query holds.
-pub const FIELDS: &[&str] = &["code", "after"];
+pub const FIELDS: &[&str] = &["code", "view", "area", "field", "after"];
 const ROWS: usize = 25;
+/// So few rows need no filters.
+const SEEN_AT_ONCE: usize = 10;
+
+/// A view of the queue.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum View {
+    #[default]
+    All,
+    Overdue,
+    Untaken,
+    Mine,
+}
+
+impl View {
+    const ALL: [Self; 4] = [Self::All, Self::Overdue, Self::Untaken, Self::Mine];
+
+    /// As the query says it: all is said by nothing.
+    const fn key(self) -> &'static str {
+        match self {
+            Self::All => "",
+            Self::Overdue => "overdue",
+            Self::Untaken => "untaken",
+            Self::Mine => "mine",
+        }
+    }
+
+    fn name(self, lang: Lang) -> &'static str {
+        match self {
+            Self::All => words::queue_all(lang),
+            Self::Overdue => words::queue_overdue(lang),
+            Self::Untaken => words::queue_untaken(lang),
+            Self::Mine => words::queue_mine(lang),
+        }
+    }
+
+    fn lead(self, lang: Lang) -> &'static str {
+        match self {
+            Self::All => words::queue_lead(lang),
+            Self::Overdue => words::queue_overdue_lead(lang),
+            Self::Untaken => words::queue_untaken_lead(lang),
+            Self::Mine => words::queue_mine_lead(lang),
+        }
+    }
+
+    /// What stands there when it is empty, and what that means.
+    fn empty(self, lang: Lang) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::All => ("inbox", words::queue_none(lang), words::queue_none_hint(lang)),
+            Self::Overdue => ("circle-check", words::queue_overdue_none(lang), words::queue_overdue_none_hint(lang)),
+            Self::Untaken => ("circle-check", words::queue_untaken_none(lang), words::queue_untaken_none_hint(lang)),
+            Self::Mine => ("user", words::queue_mine_none(lang), words::queue_mine_none_hint(lang)),
+        }
+    }
+
+    const fn pick(self, now: Instant) -> Pick {
+        match self {
+            Self::All | Self::Untaken => Pick::All,
+            Self::Overdue => Pick::DueBefore(now),
+            Self::Mine => Pick::Hers,
+        }
+    }
+}
+
+/// What was asked for, read from the query.
+#[derive(Clone, Debug)]
+struct Wanted {
+    view: View,
+    area: Option<String>,
+    field: Option<String>,
+    after: Option<Place>,
+}
+
+impl Wanted {
+    fn of(city: &City, visit: &Visit) -> Self {
+        let query = &visit.query;
+        let view = View::ALL.into_iter().find(|view| view.key() == query.raw("view")).unwrap_or_default();
+        let area = Some(query.raw("area").to_owned()).filter(|key| city.pack.areas.get(key).is_some());
+        let fields = &Feedback::of(&city.pack).fields;
+        let field = Some(query.raw("field").to_owned()).filter(|key| fields.iter().any(|field| field.key == *key));
+        Self { view, area, field, after: place(query.raw("after")) }
+    }
+
+    const fn is_narrowed(&self) -> bool {
+        self.area.is_some() || self.field.is_some()
+    }
+
+    /// Whether a row belongs here, besides what its view picks.
+    fn fits(&self, feedback: &Feedback, row: &Queued) -> bool {
+        let field = |case: &Case| feedback.category(&case.category).map(|category| &category.field);
+        row.case.kind == KIND
+            && (self.view != View::Untaken || row.taken_at.is_none())
+            && self.area.as_ref().is_none_or(|area| *area == row.case.area)
+            && self.field.as_ref().is_none_or(|wanted| field(&row.case) == Some(wanted))
+    }
+
+    /// The path of a view with the same filters, from a place on.
+    fn path(&self, view: View, after: Option<Place>) -> String {
+        let said = [
+            ("view", Some(view.key()).filter(|key| !key.is_empty()).map(str::to_owned)),
+            ("area", self.area.clone()),
+            ("field", self.field.clone()),
+            ("after", after.map(written)),
+        ];
+        let pairs: Vec<String> = said.into_iter().filter_map(|(name, value)| Some(format!("{name}={}", value?))).collect();
+        if pairs.is_empty() { PATH.to_owned() } else { format!("{PATH}?{}", pairs.join("&")) }
+    }
+}
+
+/// What is shown: a page of the queue and the names of who holds its steps.
+struct Shown {
+    page: QueuePage,
+    holders: BTreeMap<i64, String>,
+}
 
 /// `GET /desk/reports`
 pub async fn page(by: Official, city: City, visit: Visit) -> PageResult {
     let scope = by.scope(may::READ).ok_or(Trouble::NotFound)?;
     let typed = visit.query.raw("code").trim();
-    let known = find(&city, &scope, typed).await?;
-    if let Some(code) = &known {
-        return Ok(see(work::path(code)));
+    if let Some(code) = find(&city, &scope, typed).await? {
+        return Ok(see(work::path(&code)));
     }
-    let after = place(visit.query.raw("after"));
-    let found =
-        city.read(Lane::Duty, move |rd| cases::queue(rd, &scope, Pick::All, after, ROWS, |row| row.case.kind == KIND)).await?;
+    let (wanted, asked, now) = (Wanted::of(&city, &visit), city.clone(), city.now());
+    let searched = wanted.clone();
+    let shown = city.read(Lane::Duty, move |rd| read(rd, &scope, &searched, &asked, now)).await?;
     let lang = visit.lang;
-    let next = found.next.map(|place| format!("{PATH}?after={}", written(place)));
     let body = html! {
         @if !typed.is_empty() { (parts::note(Tone::Soon, "search-x", html! { p role="status" { (words::queue_find_none(lang)) } })) }
-        @if found.rows.is_empty() {
-            (parts::empty("inbox", words::queue_none(lang), words::queue_none_hint(lang), None))
-        } @else {
-            (table(&city, &found.rows, lang))
-            @if next.is_some() || after.is_some() {
-                nav.pager aria-label=(words::queue_title(lang)) {
-                    @if after.is_some() { a.btn.quiet.slim href=(PATH) { (parts::icon("chevrons-left")) span { (words::queue_first(lang)) } } }
-                    @if let Some(next) = &next { a.btn.quiet.slim href=(next) rel="next" { span { (words::queue_next(lang)) } (parts::icon("chevron-right")) } }
-                }
-            }
-        }
+        (parts::tabs(words::queue_views(lang), &tabs(&wanted, lang)))
+        @if wanted.is_narrowed() || wanted.after.is_some() || shown.page.next.is_some() || shown.page.rows.len() > SEEN_AT_ONCE { (filters(&city, &wanted, &shown.page, lang)) }
+        (list(&city, &by, &wanted, &shown, lang))
     };
     let example = format!("{}-26-000123", city.pack.report_prefix);
     let search = parts::search(PATH, "code", typed, &words::queue_find(lang, example));
-    let page = Page::new(words::queue_title(lang)).desk().lead(words::queue_lead(lang)).tools(search).body(body);
+    let page = Page::new(words::queue_title(lang)).desk().lead(wanted.view.lead(lang)).tools(search).body(body);
     Ok(if typed.is_empty() { page } else { page.status(404) })
+}
+
+fn read(rd: &mut Rd<'_>, scope: &Scope, wanted: &Wanted, city: &City, now: Instant) -> db::Result<Shown> {
+    let feedback = Feedback::of(&city.pack);
+    let page = cases::queue(rd, scope, wanted.view.pick(now), wanted.after, ROWS, |row| wanted.fits(feedback, row))?;
+    let holders = access::people::names(rd, page.rows.iter().filter_map(|row| row.person))?;
+    Ok(Shown { page, holders })
 }
 
 /// The code of the report that was asked for. Another's is not found, exactly as one that does not exist.
@@ -60,7 +174,72 @@ async fn find(city: &City, scope: &Scope, typed: &str) -> Result<Option<String>,
     Ok(found.filter(|case| case.kind == KIND).map(|case| case.code))
 }
 
-fn table(city: &City, rows: &[Queued], lang: Lang) -> Table {
+fn tabs(wanted: &Wanted, lang: Lang) -> Vec<Tab> {
+    let tab = |view: View| Tab {
+        label: view.name(lang).to_owned(),
+        path: wanted.path(view, None),
+        count: None,
+        current: view == wanted.view,
+        hot: false,
+    };
+    View::ALL.into_iter().map(tab).collect()
+}
+
+fn filters(city: &City, wanted: &Wanted, page: &QueuePage, lang: Lang) -> Markup {
+    let all = || std::iter::once((String::new(), words::list_all(lang).to_owned()));
+    let fields = Feedback::of(&city.pack).fields.iter().map(|field| (field.key.clone(), field.name.get(lang).to_owned()));
+    let filter = |name, label: &str, options, chosen: &Option<String>| Filter {
+        name,
+        label: label.to_owned(),
+        options,
+        chosen: chosen.clone().unwrap_or_default(),
+    };
+    let both = [
+        filter("area", words::list_area(lang), all().chain(names::wards(&city.pack, city.today(), lang)).collect(), &wanted.area),
+        filter("field", words::queue_field(lang), all().chain(fields).collect(), &wanted.field),
+    ];
+    let kept: &[(&str, &str)] = &[("view", wanted.view.key())];
+    let kept = if wanted.view == View::All { &[] } else { kept };
+    parts::filters(lang, PATH, kept, &both, &count(wanted, page, lang))
+}
+
+/// How many there are, where this page knows it.
+fn count(wanted: &Wanted, page: &QueuePage, lang: Lang) -> String {
+    match (wanted.after, page.next) {
+        (None, None) => words::queue_count(lang, i64::try_from(page.rows.len()).unwrap_or(i64::MAX)),
+        (None, Some(_)) if page.rows.len() == ROWS => words::queue_count_more(lang, ROWS),
+        _ => String::new(),
+    }
+}
+
+fn list(city: &City, by: &Official, wanted: &Wanted, shown: &Shown, lang: Lang) -> Markup {
+    let (rows, next) = (&shown.page.rows, shown.page.next);
+    html! {
+        @if !rows.is_empty() { div.queue { (table(city, by, shown, lang)) } } @else if next.is_none() { (nothing(wanted, lang)) }
+        // A short page is not the end: so many steps were looked through, and few of them fitted.
+        @if next.is_some() && rows.len() < ROWS { p.muted { (words::queue_searched(lang, LOOKED_THROUGH)) } }
+        @if next.is_some() || wanted.after.is_some() {
+            nav.pager aria-label=(words::queue_title(lang)) {
+                @if wanted.after.is_some() { a.btn.quiet.slim href=(wanted.path(wanted.view, None)) { (parts::icon("chevrons-left")) span { (words::queue_first(lang)) } } }
+                @if next.is_some() { a.btn.quiet.slim href=(wanted.path(wanted.view, next)) rel="next" { span { (words::queue_next(lang)) } (parts::icon("chevron-right")) } }
+            }
+        }
+    }
+}
+
+fn nothing(wanted: &Wanted, lang: Lang) -> Markup {
+    if wanted.is_narrowed() {
+        let path = Wanted { area: None, field: None, ..wanted.clone() }.path(wanted.view, None);
+        let all = html! { (Button::link(words::list_clear(lang), path).quiet()) };
+        return parts::empty("search-x", words::queue_narrowed_none(lang), words::queue_narrowed_none_hint(lang), Some(all));
+    }
+    let (icon, title, hint) = wanted.view.empty(lang);
+    let others = (wanted.view != View::All)
+        .then(|| html! { (Button::link(words::queue_see_all(lang), wanted.path(View::All, None)).quiet()) });
+    parts::empty(icon, title, hint, others)
+}
+
+fn table(city: &City, by: &Official, shown: &Shown, lang: Lang) -> Table {
     let heads = [
         words::queue_code(lang),
         words::queue_matter(lang),
@@ -69,21 +248,30 @@ fn table(city: &City, rows: &[Queued], lang: Lang) -> Table {
         words::queue_holder(lang),
     ];
     let now = city.now();
-    rows.iter().fold(Table::new(words::queue_title(lang), heads).main(1), |table, row| {
+    shown.page.rows.iter().fold(Table::new(words::queue_title(lang), heads).main(1), |table, row| {
         let case = &row.case;
         let area = names::area_name(&city.pack, &case.area, lang);
-        let term = due(case.received_at, row.place.due_at.or(case.due_at), now, lang);
+        let term = due(case.received_at, row.place.due_at, now, lang);
         table.row(vec![
             html! { span.num { (case.code) } },
             html! {
                 a.row-title href={ (PATH) "/" (case.code) } { (case.title) }
-                span.muted.small { (names::category_name(&city.pack, &case.category, lang)) @if let Some(area) = area { " · " (area) } }
+                span.muted.small { @if let Some(area) = area { (area) " · " } (names::category_name(&city.pack, &case.category, lang)) }
             },
             html! { (state_chip(case.public, false, lang)) },
             html! { (due_bar(&term)) @if let Some(at) = row.place.due_at { time.muted.small { (format::due(at, &city.pack.zone)) } } },
-            html! { (names::unit_short(&city.pack, &case.unit, lang)) },
+            html! { (holder(by, row, &shown.holders, lang)) span.muted.small { (names::unit_short(&city.pack, &row.unit, lang)) } },
         ])
     })
+}
+
+/// The person who holds a step.
+fn holder(by: &Official, row: &Queued, holders: &BTreeMap<i64, String>, lang: Lang) -> Markup {
+    match row.person {
+        Some(person) if person == by.id => html! { b { (words::queue_held_by_you(lang)) } },
+        Some(person) => html! { span { (holders.get(&person).map_or_else(|| words::queue_held(lang), String::as_str)) } },
+        None => html! { span { (words::queue_held_by_none(lang)) } },
+    }
 }
 
 /// A place in the queue as links carry it: it opens nothing that the scope does not hold.
@@ -109,6 +297,15 @@ fn place(text: &str) -> Option<Place> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_view_keeps_its_filters_and_loses_its_place() {
+        let after = Some(Place { due_at: None, case_id: 1, no: 2 });
+        let wanted = Wanted { view: View::Mine, area: Some("hoa-binh".to_owned()), field: None, after };
+        assert_eq!(wanted.path(View::Overdue, None), "/desk/reports?view=overdue&area=hoa-binh");
+        assert_eq!(Wanted { area: None, ..wanted.clone() }.path(View::All, None), PATH);
+        assert_eq!(wanted.path(View::Mine, after), format!("/desk/reports?view=mine&area=hoa-binh&after={:016x}{:016x}", 1, 2));
+    }
 
     #[test]
     fn a_place_in_the_queue_survives_the_link() {

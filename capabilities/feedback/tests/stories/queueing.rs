@@ -36,17 +36,31 @@ struct Open {
     unit: String,
     due_at: Option<Instant>,
     at: (i64, u32),
+    taken_at: Option<Instant>,
+    person: Option<i64>,
+    category: String,
 }
+
+/// Whether a step belongs to a view.
+type Belongs<'a> = &'a dyn Fn(&Open) -> bool;
 
 /// Every open step of a report, in the order of a queue.
 async fn open_steps(city: &TestCity) -> Vec<Open> {
-    type Row = (String, String, Option<Instant>, i64, u32);
-    const SQL: &str = "select c.code, s.unit, s.due_at, s.case_id, s.no from case_steps s join cases c on c.id = s.case_id \
+    type Row = (String, String, Option<Instant>, i64, u32, Option<Instant>, Option<i64>, String);
+    const SQL: &str = "select c.code, s.unit, s.due_at, s.case_id, s.no, s.taken_at, s.person, c.category from case_steps s join cases c on c.id = s.case_id \
         where s.done_at is null and c.kind = 'report'";
     let rows: Vec<Row> =
         city.city.read(db::Lane::Duty, |rd| rd.all(SQL, args![])).await.unwrap_or_else(|e: db::Error| panic!("{e}"));
-    let mut all: Vec<Open> =
-        rows.into_iter().map(|(code, unit, due_at, case, no)| Open { code, unit, due_at, at: (case, no) }).collect();
+    let open = |(code, unit, due_at, case, no, taken_at, person, category): Row| Open {
+        code,
+        unit,
+        due_at,
+        at: (case, no),
+        taken_at,
+        person,
+        category,
+    };
+    let mut all: Vec<Open> = rows.into_iter().map(open).collect();
     all.sort_by_key(|open| (open.due_at.is_none(), open.due_at, open.at));
     all
 }
@@ -94,6 +108,94 @@ async fn the_queue_is_whole_over_its_pages_and_holds_what_each_row_decides() {
             let codes: Vec<String> = decided.into_iter().map(|open| open.code).collect();
             assert_eq!(walked(&official, "/desk/reports").await, codes, "{role}");
         }
+    })
+    .await;
+}
+
+/// The id of an official, which no page shows.
+async fn id_of(city: &TestCity, sign_in: &'static str) -> i64 {
+    const SQL: &str = "select id from access_officials where sign_in = $1";
+    let found = city.city.read(db::Lane::Duty, move |rd| rd.one::<(i64,)>(SQL, args![sign_in])).await;
+    found.unwrap_or_else(|e: db::Error| panic!("{e}")).0
+}
+
+#[tokio::test]
+async fn a_view_holds_exactly_the_rows_that_belong_to_it() {
+    both(house, |city| async move {
+        a_busy_city(&city).await;
+        city.tuan().await;
+        let tuan_id = id_of(&city, "tuan").await;
+        // He holds most steps of his unit, and steps that went on to another unit under his name.
+        let done = city.city.write(db::Lane::Duty, move |tx| -> db::Result<u64> {
+            const LATER: &str = "update case_steps set due_at = due_at + 864000000 where due_at is not null and \
+                (select count(*) from cases older where older.id < case_steps.case_id) % 3 = 0";
+            const HELD: &str = "update case_steps set taken_at = received_at, person = $1 where unit = 'roads-department' and \
+                (select count(*) from cases older where older.unit = 'roads-department' and older.id < case_steps.case_id) % 7 > 1";
+            tx.exec(LATER, args![])?;
+            tx.exec("update case_steps set person = $1 where unit = 'drainage-company'", args![tuan_id])?;
+            tx.exec(HELD, args![tuan_id])
+        });
+        done.await.unwrap_or_else(|e: db::Error| panic!("{e}"));
+        city.working_days_pass(6);
+
+        let now = city.now();
+        let road = |open: &Open| ["pothole", "drain"].contains(&open.category.as_str());
+        let late = |open: &Open| open.due_at.is_some_and(|due| due < now);
+        for (official, role, unit) in
+            [(city.tuan().await, "officer", "roads-department"), (city.hoa().await, "dispatcher", "dispatch-center")]
+        {
+            let id = if role == "officer" { tuan_id } else { id_of(&city, "hoa").await };
+            let all = decided(&city, role, unit).await;
+            let views: [(&str, Belongs<'_>); 6] = [
+                ("view=overdue", &late),
+                ("view=untaken", &|open| open.taken_at.is_none()),
+                ("view=mine", &|open| open.person == Some(id)),
+                ("field=roads", &road),
+                ("view=untaken&field=order", &|open| open.taken_at.is_none() && open.category == "building"),
+                ("area=hoa-binh&view=overdue&field=roads", &|open| road(open) && late(open)),
+            ];
+            for (query, belongs) in views {
+                let codes: Vec<String> = all.iter().filter(|open| belongs(open)).map(|open| open.code.clone()).collect();
+                assert_eq!(walked(&official, &format!("/desk/reports?{query}")).await, codes, "{role} {query}");
+            }
+            let mine = all.iter().filter(|open| open.person == Some(tuan_id) && open.unit == "roads-department").count();
+            assert!(mine > ROWS && all.iter().filter(|open| late(open)).count() > ROWS, "the views go over pages");
+        }
+        // A ward where nothing happened, a view that is empty, and what nobody knows.
+        let hoa = city.hoa().await;
+        hoa.sees("/desk/reports?area=dao-yen").await.shows("Không có việc nào khớp").shows("Bỏ lọc");
+        hoa.sees("/desk/reports?view=mine").await.shows("Anh/chị chưa giữ việc nào").shows("bấm nhận xử lý");
+        assert_eq!(walked(&hoa, "/desk/reports?view=x&area=y&field=z&after=w").await.len(), walked(&hoa, "/desk/reports").await.len());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_long_look_ends_with_a_page_that_says_so_and_goes_on() {
+    both(house, |city| async move {
+        reports_many(&city, "street-light", 2).await;
+        // 2,100 cases of another kind in the same unit, all due before the second report.
+        let done = city.city.write(db::Lane::Duty, |tx| -> db::Result<u64> {
+            const CASES: &str = "insert into cases (id, kind, code, definition_key, definition_version, definition_hash, state, \
+                public_state, flags, category, area, unit, title, lead, priority, confidentiality, channel, received_at, updated_at, \
+                version, head) with recursive n(i) as (select 1 union all select i + 1 from n where i < 2100) \
+                select -i, 'dossier', 'DN-26-' || i, definition_key, definition_version, definition_hash, state, public_state, \
+                flags, category, area, unit, title, lead, priority, confidentiality, channel, received_at, updated_at, version, head \
+                from n cross join (select * from cases order by id limit 1) first";
+            const STEPS: &str = "insert into case_steps (case_id, no, kind, name, unit, received_at, due_at) \
+                select id, 1, 'lead', 'handle', 'lighting-company', received_at, received_at + 1 from cases where kind = 'dossier'";
+            const FIRST: &str = "update case_steps set due_at = received_at where case_id = (select min(id) from cases)";
+            tx.exec(FIRST, args![])?;
+            tx.exec(CASES, args![])?;
+            tx.exec(STEPS, args![])
+        });
+        done.await.unwrap_or_else(|e: db::Error| panic!("{e}"));
+        let lamp = city.official("lamp", "Phan Thị Đèn", "officer", "lighting-company").await;
+        let first = lamp.sees("/desk/reports").await;
+        first.shows("Đã tìm trong 2000 việc");
+        let (one, two) = (crate::verbs::queue(&lamp).await, lamp.sees(&first.link("Trang sau")).await);
+        assert_eq!(one.len(), 1);
+        assert!(two.words().contains("PA-26-") && !two.says("Trang sau") && !two.says(&one[0]), "{two:?}");
     })
     .await;
 }

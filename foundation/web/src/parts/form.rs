@@ -139,11 +139,12 @@ pub struct Filter {
     pub chosen: String,
 }
 
-/// Filters over a list, asked with GET.
+/// Filters over a list, asked with GET; `kept` is what the query says besides.
 #[must_use]
-pub fn filters(lang: Lang, action: &str, all: &[Filter], count: &str) -> Markup {
+pub fn filters(lang: Lang, action: &str, kept: &[(&str, &str)], all: &[Filter], count: &str) -> Markup {
     html! {
         form.filters method="get" action=(action) {
+            @for (name, value) in kept { input type="hidden" name=(name) value=(value); }
             @for Filter { name, label, options, chosen } in all {
                 div.filter {
                     label for={ "filter-" (name) } { (label) }
