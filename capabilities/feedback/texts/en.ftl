@@ -133,7 +133,9 @@ event-published = Published
 event-archived = Filed, not passed on
 event-reopened = Reopened
 event-word = The reporter added a word
-event-overdue = Overdue
+event-overdue = Answer overdue
+event-overdue-first = First response overdue
+event-overdue-step = Step overdue
 event-extended = Extended
 event-imported = Brought in from an earlier system
 event-other = Updated
@@ -145,29 +147,19 @@ state-answered = Answered
 state-archived = Filed
 state-overdue = Overdue
 due-none = No due date yet
-due-left-days = { $n ->
-    [one] { $n } day left
-   *[other] { $n } days left
+due-left = { $span } left
+due-late = { $span } overdue
+span-days = { $n ->
+    [one] { $n } day
+   *[other] { $n } days
 }
-due-left-hours = { $n ->
-    [one] { $n } hour left
-   *[other] { $n } hours left
+span-hours = { $n ->
+    [one] { $n } hour
+   *[other] { $n } hours
 }
-due-left-minutes = { $n ->
-    [one] { $n } minute left
-   *[other] { $n } minutes left
-}
-due-late-days = { $n ->
-    [one] { $n } day late
-   *[other] { $n } days late
-}
-due-late-hours = { $n ->
-    [one] { $n } hour late
-   *[other] { $n } hours late
-}
-due-late-minutes = { $n ->
-    [one] { $n } minute late
-   *[other] { $n } minutes late
+span-minutes = { $n ->
+    [one] { $n } minute
+   *[other] { $n } minutes
 }
 
 ## Public list
@@ -188,13 +180,20 @@ list-count = { $n ->
 list-none = No report matches
 list-none-hint = Try fewer filters, or fewer words.
 list-empty = No report has been published yet
-queue-views = Views
 list-empty-hint = Reports appear here after an official has read and published them.
 list-next = Older
 list-first = Back to the newest
 
 ## Desk
 queue-field = Field
+queue-title = Queue
+queue-lead = Open work of your units, the nearest due date first.
+queue-views = Views
+queue-code = Code
+queue-matter = Matter
+queue-state = State
+queue-due = Due
+queue-holder = With
 queue-count = { $n ->
     [one] { $n } item
    *[other] { $n } items
@@ -203,10 +202,10 @@ queue-count-more = The first { $n }, more on the next page
 queue-held = Somebody took it
 queue-held-by-you = You
 queue-held-by-none = Nobody yet
-queue-title = Queue
-queue-lead = Open work of your units, the nearest due date first.
-queue-code = Code
-queue-matter = Matter
+queue-none = No open work
+queue-none-hint = New reports for your units will appear here, the nearest due date first.
+queue-all = All
+queue-overdue = Overdue
 queue-overdue-lead = Open work past its due date, the longest overdue first.
 queue-overdue-none = Nothing is overdue
 queue-overdue-none-hint = What is not done when its time is up will appear here.
@@ -222,13 +221,6 @@ queue-narrowed-none = Nothing matches
 queue-narrowed-none-hint = Try another ward or field, or clear the filter.
 queue-see-all = See all open work
 queue-searched = Looked through the next { $n } items. Use “Next page” to look further.
-queue-state = State
-queue-due = Due
-queue-holder = With
-queue-none = No open work
-queue-none-hint = New reports for your units will appear here, the nearest due date first.
-queue-all = All
-queue-overdue = Overdue
 queue-find = Report code, for example { $example }
 queue-find-none = There is no report with this code in your units. Please check each digit.
 queue-next = Next page

@@ -133,7 +133,9 @@ event-published = Đã công khai
 event-archived = Đã lưu, không chuyển xử lý
 event-reopened = Mở lại để xử lý tiếp
 event-word = Người phản ánh viết thêm
-event-overdue = Đã quá hạn
+event-overdue = Đã quá hạn trả lời
+event-overdue-first = Đã quá hạn phản hồi đầu tiên
+event-overdue-step = Đã quá hạn của bước
 event-extended = Đã gia hạn
 event-imported = Chuyển vào từ hệ thống cũ
 event-other = Có cập nhật
@@ -145,29 +147,19 @@ state-answered = Đã trả lời
 state-archived = Đã lưu
 state-overdue = Quá hạn
 due-none = Chưa định hạn
-due-left-days = { $n ->
-    [one] Còn { $n } ngày
-   *[other] Còn { $n } ngày
+due-left = Còn { $span }
+due-late = Quá hạn { $span }
+span-days = { $n ->
+    [one] { $n } ngày
+   *[other] { $n } ngày
 }
-due-left-hours = { $n ->
-    [one] Còn { $n } giờ
-   *[other] Còn { $n } giờ
+span-hours = { $n ->
+    [one] { $n } giờ
+   *[other] { $n } giờ
 }
-due-left-minutes = { $n ->
-    [one] Còn { $n } phút
-   *[other] Còn { $n } phút
-}
-due-late-days = { $n ->
-    [one] Quá { $n } ngày
-   *[other] Quá { $n } ngày
-}
-due-late-hours = { $n ->
-    [one] Quá { $n } giờ
-   *[other] Quá { $n } giờ
-}
-due-late-minutes = { $n ->
-    [one] Quá { $n } phút
-   *[other] Quá { $n } phút
+span-minutes = { $n ->
+    [one] { $n } phút
+   *[other] { $n } phút
 }
 
 ## Danh sách công khai
@@ -188,7 +180,6 @@ list-count = { $n ->
 list-none = Không có phản ánh nào khớp
 list-none-hint = Anh/chị thử bớt điều kiện lọc, hoặc tìm bằng ít chữ hơn.
 list-empty = Chưa có phản ánh nào được công khai
-queue-views = Nhóm việc
 list-empty-hint = Phản ánh hiện ở đây sau khi cán bộ xem và công khai.
 list-next = Cũ hơn
 list-first = Về mới nhất
@@ -197,6 +188,7 @@ list-first = Về mới nhất
 queue-title = Hàng đợi
 queue-lead = Việc đang mở của đơn vị anh/chị, việc gần hạn nhất ở trên.
 queue-code = Mã
+queue-views = Nhóm việc
 queue-matter = Việc
 queue-state = Tình trạng
 queue-due = Hạn
@@ -208,6 +200,13 @@ queue-count = { $n ->
 }
 queue-count-more = { $n } việc đầu, còn nữa ở trang sau
 queue-overdue-lead = Việc đang mở đã quá hạn, việc quá lâu nhất ở trên.
+queue-held = Đã có người nhận
+queue-held-by-you = Anh/chị đang giữ
+queue-held-by-none = Chưa ai nhận
+queue-none = Không còn việc nào đang mở
+queue-none-hint = Phản ánh mới của đơn vị sẽ hiện ở đây, việc gần hạn nhất đứng đầu.
+queue-all = Tất cả
+queue-overdue = Quá hạn
 queue-overdue-none = Không có việc nào quá hạn
 queue-overdue-none-hint = Việc chưa xong khi hết hạn sẽ hiện ở đây.
 queue-untaken = Chưa nhận
@@ -222,13 +221,6 @@ queue-narrowed-none = Không có việc nào khớp
 queue-narrowed-none-hint = Anh/chị thử phường, xã hoặc lĩnh vực khác, hay bỏ lọc.
 queue-see-all = Xem tất cả việc đang mở
 queue-searched = Đã tìm trong { $n } việc tiếp theo. Bấm “Trang sau” để tìm tiếp.
-queue-held = Đã có người nhận
-queue-held-by-you = Anh/chị đang giữ
-queue-held-by-none = Chưa ai nhận
-queue-none = Không còn việc nào đang mở
-queue-none-hint = Phản ánh mới của đơn vị sẽ hiện ở đây, việc gần hạn nhất đứng đầu.
-queue-all = Tất cả
-queue-overdue = Quá hạn
 queue-find = Mã phản ánh, ví dụ { $example }
 queue-find-none = Trong các đơn vị của anh/chị không có phản ánh nào mang mã này. Anh/chị xem lại từng chữ số.
 queue-next = Trang sau

@@ -71,10 +71,10 @@ export class Person {
   async close() { await this.context.close(); }
 }
 
-/** How often a text stands in the queue of an official who sees the whole city. */
-export async function inQueue(officer, house, text) {
+/** How often a text stands in the queue of an official, or in a view of it. */
+export async function inQueue(officer, house, text, view = '') {
   let count = 0;
-  let next = `${house.origin}/desk/reports`;
+  let next = `${house.origin}/desk/reports${view && `?view=${view}`}`;
   while (next) {
     await officer.to(next);
     count += (await officer.page.locator('tbody tr').allInnerTexts()).filter((row) => row.includes(text)).length;

@@ -39,14 +39,7 @@ pub fn due(from: Instant, due: Option<Instant>, now: Instant, lang: Lang) -> Due
     let (left, whole) = (due.since(now), due.since(from).max(1));
     let used = u8::try_from((now.since(from).max(0).saturating_mul(100) / whole).clamp(0, 100)).unwrap_or(100);
     let size = left.abs();
-    let text = match (left >= 0, size) {
-        (true, DAY..) => words::due_left_days(lang, size / DAY),
-        (true, HOUR..) => words::due_left_hours(lang, size / HOUR),
-        (true, _) => words::due_left_minutes(lang, (size / MINUTE).max(1)),
-        (false, DAY..) => words::due_late_days(lang, size / DAY),
-        (false, HOUR..) => words::due_late_hours(lang, size / HOUR),
-        (false, _) => words::due_late_minutes(lang, (size / MINUTE).max(1)),
-    };
+    let text = if left >= 0 { words::due_left(lang, span(size, lang)) } else { words::due_late(lang, span(size, lang)) };
     let tone = if left < 0 {
         Tone::Late
     } else if used >= 75 || left < 4 * HOUR {
@@ -57,21 +50,44 @@ pub fn due(from: Instant, due: Option<Instant>, now: Instant, lang: Lang) -> Due
     Due { text, tone, used }
 }
 
+/// A span in full words, to the unit that still matters: days; a day and hours; hours; in the last four of them minutes too.
+fn span(size: i64, lang: Lang) -> String {
+    let two = |large: String, small: i64, word: fn(Lang, i64) -> String| {
+        if small == 0 { large } else { format!("{large} {}", word(lang, small)) }
+    };
+    if size >= 2 * DAY {
+        words::span_days(lang, size / DAY)
+    } else if size >= DAY {
+        two(words::span_days(lang, 1), size % DAY / HOUR, words::span_hours)
+    } else if size >= 4 * HOUR {
+        words::span_hours(lang, size / HOUR)
+    } else if size >= HOUR {
+        two(words::span_hours(lang, size / HOUR), size % HOUR / MINUTE, words::span_minutes)
+    } else {
+        words::span_minutes(lang, (size / MINUTE).max(1))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn what_is_left_is_said_in_the_largest_whole_unit() {
-        let at = |hours: i64| Instant(hours * HOUR);
-        for (due_in, now, text, tone) in [
-            (72, 0, "Còn 3 ngày", Tone::Plain),
-            (72, 60, "Còn 12 giờ", Tone::Soon),
-            (72, 75, "Quá 3 giờ", Tone::Late),
-            (72, 200, "Quá 5 ngày", Tone::Late),
+    fn what_is_left_is_said_in_full_words() {
+        let at = |minutes: i64| Instant(minutes * MINUTE);
+        for (due_in, now, vietnamese, english, tone) in [
+            (72 * 60, 0, "Còn 3 ngày", "3 days left", Tone::Plain),
+            (72 * 60, 29 * 60, "Còn 1 ngày 19 giờ", "1 day 19 hours left", Tone::Plain),
+            (72 * 60, 48 * 60, "Còn 1 ngày", "1 day left", Tone::Plain),
+            (72 * 60, 60 * 60, "Còn 12 giờ", "12 hours left", Tone::Soon),
+            (72 * 60, 70 * 60 + 40, "Còn 1 giờ 20 phút", "1 hour 20 minutes left", Tone::Soon),
+            (72 * 60, 72 * 60, "Còn 1 phút", "1 minute left", Tone::Soon),
+            (72 * 60, 75 * 60, "Quá hạn 3 giờ", "3 hours overdue", Tone::Late),
+            (72 * 60, 200 * 60, "Quá hạn 5 ngày", "5 days overdue", Tone::Late),
         ] {
-            let due = due(at(0), Some(at(due_in)), at(now), Lang::Vi);
-            assert_eq!((due.text.as_str(), due.tone), (text, tone));
+            let said = |lang| due(at(0), Some(at(due_in)), at(now), lang);
+            assert_eq!((said(Lang::Vi).text.as_str(), said(Lang::En).text.as_str()), (vietnamese, english));
+            assert_eq!(said(Lang::Vi).tone, tone, "{vietnamese}");
         }
     }
 }

@@ -1,5 +1,5 @@
 // A report's way through the house: the dispatcher forwards, another body drafts, previews, leaves a photo out, publishes; Lan reads it.
-import { DESK, inQueue } from '../browser.mjs';
+import { DESK, PHONE, inQueue } from '../browser.mjs';
 import { chooseCategory } from './resident.mjs';
 import { photo } from '../photo.mjs';
 
@@ -26,7 +26,10 @@ async function wholeWay({ houses, person, check, say }) {
   await hoa.to(`${house.origin}/desk/reports`);
   check(await hoa.page.locator('main table tbody tr').count() > 0, 'the queue holds open reports');
   check(await inQueue(hoa, house, code) === 1, `${code} is in it`);
-  await hoa.to(`${house.origin}/desk/reports/${code}`);
+  check(await inQueue(hoa, house, code, 'untaken') === 1, 'and among what nobody took');
+  check(await inQueue(hoa, house, code, 'overdue') === 0 && await inQueue(hoa, house, code, 'mine') === 0, 'but neither overdue nor hers');
+  await hoa.page.fill('#search', ` ${code.toLowerCase().replace(/-/g, '')} `);
+  await Promise.all([hoa.page.waitForURL(`**/desk/reports/${code}`), hoa.page.press('#search', 'Enter')]);
   check((await hoa.text()).includes(words), 'her words can be read on the work page');
   check(await hoa.page.locator('main img').count() === 2, 'and her photos seen');
   check(!(await hoa.page.content()).includes('lan@vidu.vn'), 'but not her address');
@@ -119,6 +122,39 @@ async function wholeWay({ houses, person, check, say }) {
   }
 }
 
+async function onAPhone({ houses, person, check }) {
+  const house = houses.danang;
+  for (const script of [true, false]) {
+    const ha = await person({ size: PHONE, touch: true, script });
+    await ha.signIn(house, house.people('dispatcher')[0]);
+    await ha.to(`${house.origin}/desk/reports`);
+    check(await ha.tooWide() <= 0, 'the queue is as wide as the telephone');
+    const low = await ha.page.evaluate(() => {
+      // A card is tapped anywhere: its link lies over all of it.
+      const size = (one) => (one.matches('.row-title') ? one.closest('tr') : one).getBoundingClientRect();
+      return [...document.querySelectorAll('main a, main button, main select, main input:not([type=hidden])')].filter((one) => size(one).height < 44).map((one) => one.outerHTML.slice(0, 90));
+    });
+    check(low.length === 0, `all that is tapped is 44 pixels high: ${low.slice(0, 3).join(' | ')}`);
+    const cards = ha.page.locator('main tbody tr');
+    check(await cards.count() === 25, 'a page of cards');
+    check(/Còn|Quá hạn/.test(await cards.first().innerText()), 'which say what is left in words');
+    const code = /[A-Z]{2}-\d\d-\d{6}/.exec(await cards.first().innerText())[0];
+    const box = await cards.first().boundingBox();
+    await Promise.all([ha.page.waitForURL(`**/desk/reports/${code}`), ha.page.touchscreen.tap(box.x + box.width - 12, box.y + box.height - 12)]);
+    await ha.to(`${house.origin}/desk/reports`);
+    await ha.page.selectOption('#filter-field', { index: 1 });
+    await ha.press('.filters button');
+    check(/field=/.test(ha.page.url()), 'the queue is narrowed to a field');
+    await ha.press(ha.page.locator('.tabs a', { hasText: 'Chưa nhận' }));
+    check(/view=untaken/.test(ha.page.url()) && /field=/.test(ha.page.url()), 'and a view keeps that');
+    await ha.to(`${house.origin}/desk/reports?view=untaken`);
+    const untaken = await ha.page.locator('main tbody tr').allInnerTexts();
+    check(untaken.length > 0 && untaken.every((row) => row.includes('Chưa ai nhận')), 'what nobody took stands together');
+    await ha.to(`${house.origin}/desk/reports?code=PA-26-999999`);
+    check((await ha.text()).includes('không có phản ánh nào mang mã này'), 'a code that is not there is said so');
+  }
+}
+
 async function contact({ houses, person, check }) {
   const house = houses.sample;
   const { code } = await house.report('Một con chó lớn chạy rông ở công viên, trẻ em sợ.', { contact: { phone: '0905 222 333', name: 'Nguyễn Thị Sen' } });
@@ -186,6 +222,7 @@ async function newColleague({ houses, person, check }) {
 
 export const parts = {
   'the whole way of a report': wholeWay,
+  'the queue on a telephone': onAPhone,
   'a look at a contact': contact,
   'everybody opens what is hers': everybody,
   'a new colleague': newColleague,
