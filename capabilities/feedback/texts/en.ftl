@@ -185,7 +185,6 @@ list-next = Older
 list-first = Back to the newest
 
 ## Desk
-queue-field = Field
 queue-title = Queue
 queue-lead = Open work of your units, the nearest due date first.
 queue-views = Views
@@ -194,6 +193,7 @@ queue-matter = Matter
 queue-state = State
 queue-due = Due
 queue-holder = With
+queue-field = Field
 queue-count = { $n ->
     [one] { $n } item
    *[other] { $n } items

@@ -187,8 +187,8 @@ list-first = Về mới nhất
 ## Bàn làm việc
 queue-title = Hàng đợi
 queue-lead = Việc đang mở của đơn vị anh/chị, việc gần hạn nhất ở trên.
-queue-code = Mã
 queue-views = Nhóm việc
+queue-code = Mã
 queue-matter = Việc
 queue-state = Tình trạng
 queue-due = Hạn
@@ -199,7 +199,6 @@ queue-count = { $n ->
    *[other] { $n } việc
 }
 queue-count-more = { $n } việc đầu, còn nữa ở trang sau
-queue-overdue-lead = Việc đang mở đã quá hạn, việc quá lâu nhất ở trên.
 queue-held = Đã có người nhận
 queue-held-by-you = Anh/chị đang giữ
 queue-held-by-none = Chưa ai nhận
@@ -207,6 +206,7 @@ queue-none = Không còn việc nào đang mở
 queue-none-hint = Phản ánh mới của đơn vị sẽ hiện ở đây, việc gần hạn nhất đứng đầu.
 queue-all = Tất cả
 queue-overdue = Quá hạn
+queue-overdue-lead = Việc đang mở đã quá hạn, việc quá lâu nhất ở trên.
 queue-overdue-none = Không có việc nào quá hạn
 queue-overdue-none-hint = Việc chưa xong khi hết hạn sẽ hiện ở đây.
 queue-untaken = Chưa nhận
