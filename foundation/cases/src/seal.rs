@@ -15,11 +15,15 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
-use std::io::{BufRead, BufReader, Seek, SeekFrom, Write};
+use std::io::{BufWriter, Write};
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
-/// The most lines under one seal: what an hour of the heaviest day brings, and little enough to hold in memory.
-pub const LINES: i64 = 100_000;
+/// The most lines under one seal: little enough to hold in memory beside everything else. A heavy hour has several seals.
+pub const LINES: i64 = 10_000;
+
+/// Lines that are read at once.
+const PAGE: i64 = 2_000;
 
 /// The head of one case under a seal: its last line among the node's lines that the seal covers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,8 +32,34 @@ pub struct Head {
     pub case: i64,
     /// The line.
     pub seq: u32,
-    /// Its hash, in hexadecimal.
-    pub hash: String,
+    /// Its hash; in the file in hexadecimal.
+    #[serde(with = "in_hex")]
+    pub hash: [u8; 32],
+}
+
+/// A hash as text, without a text of its own in memory for each.
+mod in_hex {
+    use serde::de::{Deserializer, Error, Visitor};
+    use serde::ser::Serializer;
+    use std::fmt;
+
+    pub fn serialize<S: Serializer>(hash: &[u8; 32], to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&super::hex(hash))
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<[u8; 32], D::Error> {
+        struct Hash;
+        impl Visitor<'_> for Hash {
+            type Value = [u8; 32];
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("64 hexadecimal digits")
+            }
+            fn visit_str<E: Error>(self, text: &str) -> Result<[u8; 32], E> {
+                super::unhex(text).ok_or_else(|| E::custom("not 64 hexadecimal digits"))
+            }
+        }
+        from.deserialize_str(Hash)
+    }
 }
 
 /// One seal.
@@ -127,7 +157,7 @@ pub(crate) fn root(heads: &[Head]) -> [u8; 32] {
         hash.update([0]);
         hash.update(head.case.to_be_bytes());
         hash.update(head.seq.to_be_bytes());
-        hash.update(head.hash.as_bytes());
+        hash.update(hex(&head.hash).as_bytes());
         hash.finalize().into()
     };
     let mut row: Vec<[u8; 32]> = heads.iter().map(leaf).collect();
@@ -151,15 +181,19 @@ pub(crate) fn root(heads: &[Head]) -> [u8; 32] {
 
 /// The heads among a node's lines after `from` up to `to`, and how many lines there were.
 pub(crate) fn heads(rd: &mut Rd<'_>, node: u32, from: i64, to: i64) -> db::Result<(Vec<Head>, i64)> {
-    const SQL: &str =
-        "select case_id, seq, hash from case_history where node = $1 and node_seq > $2 and node_seq <= $3 order by node_seq";
-    let lines: Vec<(i64, u32, Vec<u8>)> = rd.all(SQL, args![node, from, to])?;
-    let count = i64::try_from(lines.len()).unwrap_or(i64::MAX);
-    let mut last = BTreeMap::new();
-    for (case, seq, hash) in lines {
-        last.insert(case, (seq, hash));
+    const SQL: &str = "select node_seq, case_id, seq, hash from case_history \
+        where node = $1 and node_seq > $2 and node_seq <= $3 order by node_seq limit $4";
+    let (mut last, mut count, mut after) = (BTreeMap::new(), 0, from);
+    loop {
+        let page: Vec<(i64, i64, u32, [u8; 32])> = rd.all(SQL, args![node, after, to, PAGE])?;
+        let Some(end) = page.last().map(|line| line.0) else { break };
+        after = end;
+        for (_, case, seq, hash) in page {
+            last.insert(case, (seq, hash));
+            count += 1;
+        }
     }
-    Ok((last.into_iter().map(|(case, (seq, hash))| Head { case, seq, hash: hex(&hash) }).collect(), count))
+    Ok((last.into_iter().map(|(case, (seq, hash))| Head { case, seq, hash }).collect(), count))
 }
 
 db::row! {
@@ -241,7 +275,7 @@ pub fn hourly(tx: &mut Tx<'_>, keys: &Keys) -> Result<Option<Seal>, Refusal> {
     Ok(Some(seal))
 }
 
-/// The hourly work of a node: seals what it has written and brings its file up to date. Gives what is new in the file, for the mail.
+/// The hourly work of a node: seals what it has written and brings its file up to date. Gives what is new in the file, as [`append`] does.
 ///
 /// # Errors
 /// As [`hourly`] and [`append`].
@@ -281,7 +315,7 @@ pub(crate) fn read_line(line: &str) -> Option<Seal> {
 }
 
 /// Appends to the file what the database has sealed and the file has not, synced. It may be repeated at any time, after a power cut
-/// too: a torn last line is taken off first. Gives the seals it wrote, for the mail.
+/// too: a torn last line is taken off first. Gives the seals it wrote, for the mail: without their heads, which stand in the file.
 ///
 /// # Errors
 /// The database's and the disk's.
@@ -290,33 +324,57 @@ pub fn append(db: &Db, data: &Path, node: u32) -> Result<Vec<Seal>, Refusal> {
     let disk = |error: std::io::Error| Refusal::Broken(format!("{}: {error}", path.display()));
     let folder = data.join("seals");
     fs::create_dir_all(&folder).map_err(disk)?;
-    let mut out = OpenOptions::new().create(true).append(true).read(true).open(&path).map_err(disk)?;
-    let (mut last, mut whole) = (0, 0_u64);
-    let mut reader = BufReader::new(&mut out);
-    let mut line = String::new();
-    while reader.read_line(&mut line).map_err(disk)? > 0 {
-        if !line.ends_with('\n') {
-            break;
-        }
-        whole += line.len() as u64;
-        last = read_line(&line).map_or(last, |seal| seal.no);
-        line.clear();
-    }
+    let out = OpenOptions::new().create(true).append(true).read(true).open(&path).map_err(disk)?;
+    let (mut last, whole) = last_in(&out).map_err(disk)?;
     out.set_len(whole).map_err(disk)?;
-    out.seek(SeekFrom::End(0)).map_err(disk)?;
+    let mut out = BufWriter::new(out);
     let mut written = Vec::new();
     while let Some(seal) = db.read_now(Lane::Comfort, move |rd| sealed_after(rd, node, last))? {
-        let mut text = serde_json::to_string(&seal).map_err(|e| Refusal::Broken(e.to_string()))?;
-        text.push('\n');
-        out.write_all(text.as_bytes()).map_err(disk)?;
+        serde_json::to_writer(&mut out, &seal).map_err(|e| disk(e.into()))?;
+        out.write_all(b"\n").map_err(disk)?;
         last = seal.no;
-        written.push(seal);
+        written.push(Seal { heads: Vec::new(), ..seal });
     }
     if !written.is_empty() {
-        out.sync_all().map_err(disk)?;
+        out.flush().and_then(|()| out.get_ref().sync_all()).map_err(disk)?;
         File::open(&folder).and_then(|f| f.sync_all()).map_err(disk)?;
     }
     Ok(written)
+}
+
+/// The number of the last seal in a file, and where its last whole line ends. Read from the end: years of seals stand before.
+fn last_in(file: &File) -> std::io::Result<(u32, u64)> {
+    #[derive(Deserialize)]
+    struct Numbered {
+        no: u32,
+    }
+    let whole = line_begin(file, file.metadata()?.len())?;
+    let mut end = whole;
+    while end > 0 {
+        let begin = line_begin(file, end - 1)?;
+        let mut line = vec![0; usize::try_from(end - begin).unwrap_or(usize::MAX)];
+        file.read_exact_at(&mut line, begin)?;
+        if let Ok(Numbered { no }) = serde_json::from_slice(&line) {
+            return Ok((no, whole));
+        }
+        end = begin; // spoiled, which the verification says: the one before counts
+    }
+    Ok((0, whole))
+}
+
+/// Where the line begins that `end` lies in or ends.
+fn line_begin(file: &File, end: u64) -> std::io::Result<u64> {
+    let (mut block, mut to) = ([0; 4_096], end);
+    while to > 0 {
+        let from = to.saturating_sub(block.len() as u64);
+        let part = &mut block[..usize::try_from(to - from).unwrap_or_default()];
+        file.read_exact_at(part, from)?;
+        if let Some(at) = part.iter().rposition(|byte| *byte == b'\n') {
+            return Ok(from + at as u64 + 1);
+        }
+        to = from;
+    }
+    Ok(0)
 }
 
 /// The next seal after number `no`, with its heads read back from the journal.
@@ -337,4 +395,29 @@ pub fn latest(rd: &mut Rd<'_>) -> db::Result<Vec<Seal>> {
         found.extend(last_row(rd, node)?.map(|row| row.seal(Vec::new())));
     }
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_seal_of_a_file_is_found_from_its_end() {
+        let path = std::env::temp_dir().join(format!("songhan-last-{}", kernel::Token::random().reveal()));
+        // Longer than a block, as long as one, empty, torn, spoiled.
+        let line = |no: u32, length: usize| format!("{{\"no\":{no},\"heads\":\"{}\"}}\n", "x".repeat(length));
+        let (one, two, three) = (line(1, 10_000), line(2, 4_077), line(3, 0));
+        let check = |text: String, no: u32, whole: usize| {
+            fs::write(&path, &text).unwrap();
+            assert_eq!(last_in(&File::open(&path).unwrap()).unwrap(), (no, whole as u64), "{} bytes", text.len());
+        };
+        check(String::new(), 0, 0);
+        check(one.clone(), 1, one.len());
+        check(one[..9_000].to_owned(), 0, 0);
+        check(format!("{one}{two}{three}"), 3, one.len() + two.len() + three.len());
+        check(format!("{one}{two}{}", &three[..5]), 2, one.len() + two.len());
+        check(format!("{one}{}", &two[..4_090]), 1, one.len());
+        check(format!("{one}spoiled\n\n"), 1, one.len() + 9);
+        fs::remove_file(&path).unwrap();
+    }
 }

@@ -27,6 +27,11 @@ const RESTART_PAGES: i64 = 16_384;
 /// Pages (256 MiB) at which an operator must look: a reader is stuck.
 const ALARM_PAGES: i64 = 65_536;
 
+/// The writer's page cache in KiB (below zero, SQLite counts in KiB): its own commits leave it valid.
+const WRITER_KIB: i64 = -32_768;
+/// A reader's. Every commit of the writer empties it, and the kernel holds the file's pages once for all: more would only be memory.
+const READER_KIB: i64 = -8_192;
+
 /// Refuses versions that lose data.
 pub(crate) fn check_version(found: i64) -> Result<()> {
     if found >= OLDEST {
@@ -78,8 +83,9 @@ impl Session {
         // No mmap: its pages count in the memory of each connection, and an I/O error there is a signal.
         conn.execute_batch(
             "pragma journal_mode=wal; pragma synchronous=full; pragma foreign_keys=on; pragma trusted_schema=off;
-             pragma temp_store=memory; pragma cache_size=-32768; pragma journal_size_limit=67108864; pragma wal_autocheckpoint=0;",
+             pragma temp_store=memory; pragma journal_size_limit=67108864; pragma wal_autocheckpoint=0;",
         )
+        .and_then(|()| conn.pragma_update(None, "cache_size", if reader { READER_KIB } else { WRITER_KIB }))
         .map_err(error)?;
         let wal_pages = Arc::new(AtomicI64::new(0));
         if reader {
