@@ -3,7 +3,7 @@
 use crate::store::{self, LEASE};
 use crate::turn::{Hold, Turn};
 use db::{Db, Error, Lane};
-use kernel::{Clock, secret};
+use kernel::{Clock, Instant, secret};
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -24,6 +24,8 @@ const BEAT: Duration = Duration::from_secs(5);
 
 type Work = Arc<dyn Fn(Turn) -> Pin<Box<dyn Future<Output = Result<(), String>> + Send>> + Send + Sync>;
 
+type Next = Arc<dyn Fn(Instant) -> Instant + Send + Sync>;
+
 fn boxed<F, Fut, E>(run: F) -> Work
 where
     F: Fn(Turn) -> Fut + Send + Sync + 'static,
@@ -40,7 +42,10 @@ where
 #[derive(Clone)]
 pub struct Job {
     name: &'static str,
+    /// The longest time from one turn to the next.
     every: Duration,
+    /// When it comes again after a turn that ended well.
+    next: Next,
     work: Work,
 }
 
@@ -52,7 +57,18 @@ impl Job {
         Fut: Future<Output = Result<(), E>> + Send + 'static,
         E: std::fmt::Display,
     {
-        Self { name, every, work: boxed(run) }
+        Self { name, every, next: Arc::new(move |now| now.after(every)), work: boxed(run) }
+    }
+
+    /// Work called `name` that comes once a day, at the moment that `next` gives after the one at which it ended. It runs first at once.
+    pub fn daily<F, Fut, E>(name: &'static str, next: impl Fn(Instant) -> Instant + Send + Sync + 'static, run: F) -> Self
+    where
+        F: Fn(Turn) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<(), E>> + Send + 'static,
+        E: std::fmt::Display,
+    {
+        // The longest day is the one on which a clock is set back.
+        Self { name, every: Duration::from_secs(25 * 3_600), next: Arc::new(next), work: boxed(run) }
     }
 }
 
@@ -244,18 +260,18 @@ async fn job_turn(db: Db, job: Job, turn: Turn) {
     if let Err(why) = &said {
         tracing::warn!(job = job.name, attempt = turn.attempt(), %why, "a job failed");
     }
-    let (name, every, attempt) = (job.name, job.every, turn.attempt());
+    let (name, attempt) = (job.name, turn.attempt());
     let Hold::Lease { fence, .. } = *turn.hold() else { return };
     // After a failure sooner than usual, but never in a rush, and never later than usual.
-    let pause = if said.is_ok() { every } else { pause(attempt).min(every) };
+    let soon = said.is_err().then(|| pause(attempt).min(job.every));
     let error = said.err().map(|why| short(&why));
     let ended = db
         .write::<(), Error, _>(Lane::Duty, move |tx| {
-            let due_at = tx.now().after(pause);
+            let due_at = soon.map_or_else(|| (job.next)(tx.now()), |soon| tx.now().after(soon));
             store::release(tx, name, fence, due_at, error.as_deref())
         })
         .await;
-    lost(job.name, ended);
+    lost(name, ended);
 }
 
 async fn item_turn(db: Db, kind: Kind, turn: Turn) {

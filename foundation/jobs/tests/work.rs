@@ -4,6 +4,7 @@
 use db::test::TestDb;
 use db::{Error, Lane, Migration, args};
 use jobs::{Job, Kind, Runner, Turn};
+use kernel::Instant;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -199,6 +200,22 @@ async fn work_ends_once_together_with_its_last_step() {
         runner.tick().await;
         assert_eq!(times(&db, "booked").await, 1);
         assert_eq!(db.read::<_, Error, _>(Lane::Comfort, jobs::waiting).await.unwrap(), 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn daily_work_comes_at_its_hour_and_not_a_day_after_it_ran() {
+    both(|db| async move {
+        // It is one in the morning, UTC.
+        let night = |now: Instant| Instant((now.ms().div_euclid(86_400_000) + 1) * 86_400_000);
+        let runner = node(&db, "a").job(Job::daily("night", night, |turn| effect(turn, "night")));
+        let start = db.hand_now();
+        for (hours, turns) in [(0, 1), (22, 1), (23, 2), (24, 2), (46, 2), (48, 3), (71, 4)] {
+            db.hand.set(start.after(Duration::from_secs(hours * 3_600)));
+            runner.tick().await;
+            assert_eq!(times(&db, "night").await, turns, "after {hours} hours");
+        }
     })
     .await;
 }

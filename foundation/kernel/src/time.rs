@@ -54,6 +54,14 @@ impl Instant {
         self.civil(zone).date()
     }
 
+    /// The next moment after this one at which the wall clock in `zone` shows the full `hour`.
+    #[must_use]
+    pub fn next_at(self, hour: i8, zone: &TimeZone) -> Self {
+        let at = |day: Date| Self::from_civil(day.at(hour, 0, 0, 0), zone);
+        let today = self.day(zone);
+        if at(today) > self { at(today) } else { at(today.saturating_add(jiff::Span::new().days(1))) }
+    }
+
     /// The same moment as jiff's timestamp; clamped to the years jiff knows.
     #[must_use]
     pub fn timestamp(self) -> jiff::Timestamp {
@@ -119,5 +127,26 @@ impl HandClock {
 impl Clock for HandClock {
     fn now(&self) -> Instant {
         Instant(self.0.load(std::sync::atomic::Ordering::SeqCst))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn the_next_hour_of_the_clock_is_later_today_or_tomorrow() {
+        let check = |zone: &TimeZone, now: jiff::civil::DateTime, expect: jiff::civil::DateTime| {
+            let now = Instant::from_civil(now, zone);
+            assert_eq!(now.next_at(2, zone), Instant::from_civil(expect, zone), "after {now:?}");
+        };
+        let zone = TimeZone::fixed(jiff::tz::offset(7));
+        let (today, tomorrow) = (date(2026, 11, 25), date(2026, 11, 26));
+        check(&zone, today.at(0, 0, 0, 0), today.at(2, 0, 0, 0));
+        check(&zone, today.at(1, 59, 59, 0), today.at(2, 0, 0, 0));
+        check(&zone, today.at(2, 0, 0, 0), tomorrow.at(2, 0, 0, 0));
+        check(&zone, today.at(23, 0, 0, 0), tomorrow.at(2, 0, 0, 0));
+        check(&zone, date(2026, 12, 31).at(8, 0, 0, 0), date(2027, 1, 1).at(2, 0, 0, 0));
     }
 }
