@@ -47,7 +47,7 @@ enum Command {
         #[command(subcommand)]
         what: Imports,
     },
-    /// Check the journal against its chain and its seals, and every file against its name.
+    /// Check the journal against its chain and its seals, every case's rows against its journal, and every file against its name.
     #[command(after_help = "Example:\n  songhan verify --data data --pack packs/sample")]
     Verify {
         #[command(flatten)]

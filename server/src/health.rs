@@ -1,5 +1,5 @@
 //! How the house is: `/healthz` says that the process answers, `/readyz` that it also keeps what it is given. Readiness is an effect: a
-//! commit within the last ten seconds (rule R15), and no alarm of the verification.
+//! commit within the last ten seconds (rule R15), and no alarm of the verifications.
 
 use axum::Json;
 use axum::http::StatusCode;
@@ -11,7 +11,7 @@ use web::{City, Doors, Limits, Pass};
 /// A commit older than this is no readiness.
 const FRESH_MS: i64 = 10_000;
 
-/// What the verification after the start found.
+/// What the verification after the start, or the sample of a night, found.
 #[derive(Clone, Default)]
 pub struct Alarm(Arc<OnceLock<String>>);
 

@@ -33,7 +33,7 @@ async fn serve(settings: Settings) -> Result<(), Failed> {
     let city = house::open(&settings, db, clock, pack).await?;
     let alarm = Alarm::default();
     let (stop, mut stopped) = tokio::sync::watch::channel(false);
-    let background = runner(&house, &settings, &city);
+    let background = runner(&house, &settings, &city, &alarm);
     let mut ends = stopped.clone();
     let background = tokio::spawn(background.run(async move {
         let _ = ends.changed().await;
@@ -107,7 +107,7 @@ async fn asked_to_stop() {
 }
 
 /// Every job of the house, and those of the foundation.
-fn runner(house: &House, settings: &Settings, city: &City) -> Runner {
+fn runner(house: &House, settings: &Settings, city: &City, alarm: &Alarm) -> Runner {
     let mut runner = Runner::new(city.db.clone(), city.clock.clone(), &format!("node-{}", settings.node));
     for job in house.jobs() {
         let city = city.clone();
@@ -124,7 +124,7 @@ fn runner(house: &House, settings: &Settings, city: &City) -> Runner {
         let (sealer, providers) = (sealer.clone(), providers.clone());
         async move { notify::deliver(turn.db(), &sealer, &providers).await.map(drop) }
     }));
-    verify::seal_hourly(runner, settings, city)
+    verify::sample_nightly(verify::seal_hourly(runner, settings, city), city, alarm)
 }
 
 /// A job's trouble in the words of the log.

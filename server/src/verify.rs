@@ -1,17 +1,25 @@
-//! `songhan verify`: the journal against its chain and seals, and every file against its name. The same runs after each start and rings the
-//! alarm of `/readyz`; the seals are written every hour.
+//! `songhan verify`: the journal against its chain and seals, every case's rows against its journal, and every file against its name. After
+//! each start the same runs without the rows, of which every night looks at a sample; either rings the alarm of `/readyz`. The seals are
+//! written every hour.
 
 use crate::command::Failed;
 use crate::health::Alarm;
 use crate::house;
 use crate::settings::Settings;
+use cases::verify::Outcome;
+use db::Lane;
 use files::Damage;
 use indicatif::{ProgressBar, ProgressStyle};
 use jobs::{Job, Runner, Turn};
 use kernel::{Clock, SystemClock};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use web::City;
+
+/// The hour of the city's clock at which the night's sample is taken.
+const HOUR: i8 = 2;
+/// How long it may take.
+const NIGHT: Duration = Duration::from_secs(600);
 
 pub fn run(settings: Settings) -> Result<(), Failed> {
     house::data_folder(&settings)?;
@@ -21,7 +29,9 @@ pub fn run(settings: Settings) -> Result<(), Failed> {
     let db = house::open_database(&house, &settings, clock.clone())?;
     let runtime = house::runtime()?;
     let city = runtime.block_on(house::open(&settings, db, clock, pack))?;
-    let wrong = everything(&city, &settings, &ProgressBar::new(0))?;
+    let bar = ProgressBar::new(0);
+    let mut wrong = everything(&city, &settings, &bar)?;
+    wrong.extend(rows(&city, &bar)?);
     for line in &wrong {
         println!("WRONG: {line}");
     }
@@ -39,14 +49,53 @@ pub fn run(settings: Settings) -> Result<(), Failed> {
 pub fn after_start(city: &City, settings: &Settings, alarm: &Alarm) {
     match everything(city, settings, &ProgressBar::hidden()) {
         Ok(wrong) if wrong.is_empty() => tracing::info!("journal and files are as they were written"),
-        Ok(wrong) => {
-            for line in &wrong {
-                tracing::error!("{line}");
-            }
-            alarm.ring(format!("{} things are not as they were written: run `songhan verify`", wrong.len()));
-        }
+        Ok(wrong) => rings(&wrong, alarm),
         Err(Failed(why)) => alarm.ring(format!("the verification did not end: {why}")),
     }
+}
+
+/// Each thing that is wrong in the log, and the alarm.
+fn rings(wrong: &[String], alarm: &Alarm) {
+    for line in wrong {
+        tracing::error!("{line}");
+    }
+    alarm.ring(format!("{} things are not as they were written: run `songhan verify`", wrong.len()));
+}
+
+/// Looks every night at a sample of cases, whether their rows are what their journals add up to. What is not rings the alarm.
+pub fn sample_nightly(runner: Runner, city: &City, alarm: &Alarm) -> Runner {
+    let alarm = alarm.clone();
+    let zone = city.pack.zone.clone();
+    runner.job(Job::daily(
+        "cases.sample",
+        move |now| now.next_at(HOUR, &zone),
+        move |turn: Turn| {
+            let alarm = alarm.clone();
+            async move { sample(&turn, &alarm).await.map_err(|e| e.to_string()) }
+        },
+    ))
+}
+
+async fn sample(turn: &Turn, alarm: &Alarm) -> Result<(), cases::Refusal> {
+    let begun = Instant::now();
+    let night = turn.now().ms().div_euclid(86_400_000);
+    let sample = turn.db().read(Lane::Comfort, move |rd| cases::verify::sample(rd, night)).await?;
+    let (mut looked_at, mut wrong) = (0, Vec::new());
+    for case in &sample {
+        if begun.elapsed() > NIGHT {
+            tracing::warn!(looked_at, of = sample.len(), "the night was too short for its sample of cases");
+            break;
+        }
+        let case = *case;
+        let found = turn.db().read(Lane::Comfort, move |rd| cases::verify::rows(rd, case)).await?;
+        wrong.extend(found.map(|wrong| wrong.to_string()));
+        looked_at += 1;
+    }
+    if !wrong.is_empty() {
+        rings(&wrong, alarm);
+    }
+    tracing::info!(cases = looked_at, wrong = wrong.len(), "the night's sample of cases");
+    Ok(())
 }
 
 /// Writes the seals every hour.
@@ -75,12 +124,28 @@ fn journal(city: &City, settings: &Settings, bar: &ProgressBar) -> Result<Vec<St
     bar.set_message("lines of the journal");
     let found =
         cases::verify::verify(&city.db, &against, &mut |lines| bar.set_position(lines)).map_err(|e| Failed(e.to_string()))?;
+    tracing::debug!(lines = found.lines, cases = found.cases, seals = found.seals, "read");
+    Ok(named(&found, "in the journal"))
+}
+
+/// The rows of every case against its journal.
+fn rows(city: &City, bar: &ProgressBar) -> Result<Vec<String>, Failed> {
+    bar.reset();
+    bar.set_length(0);
+    bar.set_message("cases");
+    let found = cases::verify::every_row(&city.db, &mut |cases| bar.set_position(cases)).map_err(|e| Failed(e.to_string()))?;
+    bar.finish_and_clear();
+    tracing::debug!(cases = found.cases, "read");
+    Ok(named(&found, "in the rows of cases"))
+}
+
+/// What is wrong, line by line, and how much more there is.
+fn named(found: &Outcome, place: &str) -> Vec<String> {
     let mut wrong: Vec<String> = found.wrong.iter().map(ToString::to_string).collect();
     if found.count > found.wrong.len() as u64 {
-        wrong.push(format!("and {} things more in the journal", found.count - found.wrong.len() as u64));
+        wrong.push(format!("and {} things more {place}", found.count - found.wrong.len() as u64));
     }
-    tracing::debug!(lines = found.lines, cases = found.cases, seals = found.seals, "read");
-    Ok(wrong)
+    wrong
 }
 
 fn everything(city: &City, settings: &Settings, bar: &ProgressBar) -> Result<Vec<String>, Failed> {

@@ -3,6 +3,9 @@
 //! Every hash is made anew from the line's own bytes; a stored hash is believed in nothing. It reads in pages, so a journal of any
 //! length fits, and it runs beside the living city. Start at [`verify`]. What it cannot see: a line that is forged at the end after
 //! the last seal; therefore seals are hourly, and a receipt carries the head of its case.
+//!
+//! The journal being whole does not say that the rows beside it are: [`rows`] folds a case's journal and compares, [`every_row`] does so
+//! for all of them, and [`sample`] chooses those that a night looks at.
 
 use crate::Refusal;
 use crate::effect::Effect;
@@ -13,7 +16,7 @@ use crate::verb::Verb;
 use db::{Db, Lane, Rd, args};
 use ed25519_dalek::VerifyingKey;
 use kernel::secret::hex;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -37,6 +40,11 @@ pub enum Wrong {
         case: i64,
         /// The line that the row and the journal disagree about.
         seq: u32,
+    },
+    /// A case's rows, all of them together, are not what its journal adds up to.
+    Rows {
+        /// The case.
+        case: i64,
     },
     /// A node's positions have a hole.
     Hole {
@@ -72,6 +80,7 @@ impl fmt::Display for Wrong {
         match self {
             Self::Line { case, seq, what } => write!(f, "case {case}, line {seq}: {what}"),
             Self::Row { case, seq } => write!(f, "case {case}: its row does not stand at line {seq} of its journal"),
+            Self::Rows { case } => write!(f, "case {case}: its rows are not what its journal adds up to"),
             Self::Hole { node, position } => write!(f, "node {node}: line {position} is missing"),
             Self::Sealed { node, no, case, seq } => {
                 write!(f, "case {case}, line {seq}: not what seal {no} of node {node} covers; the journal was rewritten")
@@ -119,7 +128,8 @@ pub struct Against<'a> {
     pub published: &'a [Published],
 }
 
-const PAGE: u32 = 2_000;
+/// Lines that are read at once, with all their texts.
+const PAGE: u32 = 500;
 
 /// A sealed value: party, name, digest.
 type Sealed = (u32, String, String);
@@ -375,16 +385,111 @@ fn first_difference(sealed: &[seal::Head], found: &[seal::Head]) -> (i64, u32) {
     }
 }
 
-/// Whether the rows of a case are what its journal adds up to; `None` when they are. For the nightly sample and for tests.
+/// Whether the rows of a case are what its journal adds up to; `None` when they are.
 ///
 /// # Errors
 /// The database's.
 pub fn rows(rd: &mut Rd<'_>, case: i64) -> Result<Option<Wrong>, Refusal> {
-    let lines = crate::store::history(rd, case)?;
-    let seq = u32::try_from(lines.len()).unwrap_or(u32::MAX);
-    let same = match fold::fold(&lines) {
-        Ok(folded) => folded == crate::store::whole(rd, case)?,
-        Err(_) => false,
+    let lines = crate::store::stored_history(rd, case)?;
+    let folded = lines.iter().map(|line| line.read().map(|(line, _)| line)).collect::<Result<Vec<_>, _>>();
+    let same = match (folded.and_then(|lines| fold::fold(&lines)), crate::store::whole(rd, case)) {
+        (Ok(folded), Ok(whole)) => folded == whole,
+        // A row that is gone, or holds what nobody could have written, is as wrong as another one.
+        (_, Ok(_) | Err(db::Error::NotFound | db::Error::Shape(_))) => false,
+        (_, Err(error)) => return Err(error.into()),
     };
-    Ok((!same).then_some(Wrong::Row { case, seq }))
+    Ok((!same).then_some(Wrong::Rows { case }))
+}
+
+/// The rows of every case that was there at the beginning. `progress` hears how many cases were looked at.
+///
+/// # Errors
+/// The database's; what is wrong stands in the outcome.
+pub fn every_row(db: &Db, progress: &mut dyn FnMut(u64)) -> Result<Outcome, Refusal> {
+    const IDS: &str = "select id from cases where id > $1 and id <= $2 order by id limit $3";
+    let newest = db.read_now(Lane::Comfort, |rd| {
+        Ok::<_, Refusal>(rd.one::<(Option<i64>,)>("select max(id) from cases", args![])?.0.unwrap_or(0))
+    })?;
+    let (mut out, mut after) = (Outcome::default(), i64::MIN);
+    loop {
+        let ids: Vec<(i64,)> =
+            db.read_now(Lane::Comfort, move |rd| Ok::<_, Refusal>(rd.all(IDS, args![after, newest, PAGE])?))?;
+        let Some((last,)) = ids.last() else { return Ok(out) };
+        after = *last;
+        for (case,) in ids {
+            // A read for each: after a row that does not read, a snapshot answers nothing more.
+            if let Some(wrong) = db.read_now(Lane::Comfort, move |rd| rows(rd, case))? {
+                out.add(wrong);
+            }
+            out.cases += 1;
+        }
+        progress(out.cases);
+    }
+}
+
+/// The newest lines of a node, whose cases every night looks at.
+const NEWEST: i64 = 1_000;
+/// The most lines in the part of a node's journal that has its turn in one night.
+const PART: i64 = 10_000;
+
+/// The cases that a night looks at: those of each node's newest lines first, then those of one part of its journal. Which part, says the
+/// night's number, so nothing has to be remembered; and every part, and so every case, has its turn.
+///
+/// # Errors
+/// The database's.
+pub fn sample(rd: &mut Rd<'_>, night: i64) -> db::Result<Vec<i64>> {
+    const SQL: &str = "select distinct case_id from case_history where node = $1 and node_seq > $2 and node_seq <= $3";
+    let nodes = crate::store::positions(rd)?;
+    let newest = nodes.iter().map(|(node, last)| (*node, last - NEWEST, *last));
+    let parts = nodes.iter().map(|(node, last)| {
+        let (from, to) = part(*last, night);
+        (*node, from, to)
+    });
+    let (mut seen, mut cases) = (BTreeSet::new(), Vec::new());
+    for (node, from, to) in newest.chain(parts).collect::<Vec<_>>() {
+        let found: Vec<(i64,)> = rd.all(SQL, args![node, from, to])?;
+        cases.extend(found.into_iter().map(|(case,)| case).filter(|case| seen.insert(*case)));
+    }
+    Ok(cases)
+}
+
+/// The part of a journal of `last` lines that has its turn in a night: after the first position up to the second. There is a power of
+/// two of parts, and an odd step visits each of them once before it returns; far from the last night's, as what was changed together
+/// lies together. When the journal has grown to the double, the round begins anew over twice as many.
+fn part(last: i64, night: i64) -> (i64, i64) {
+    const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
+    let parts = (last.max(0).unsigned_abs() / PART.unsigned_abs() + 1).next_power_of_two();
+    let nth = i64::try_from(night.cast_unsigned().wrapping_mul(STEP) % parts).unwrap_or_default();
+    let size = last / i64::try_from(parts).unwrap_or(i64::MAX) + 1;
+    (nth * size, (nth + 1) * size)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_part_of_the_journal_has_its_turn() {
+        for last in [0, 1, 9_999, 10_000, 25_000, 1_000_003] {
+            for first in [-3, 0, 20_782] {
+                let mut nights = 0;
+                let mut found: Vec<(i64, i64)> = Vec::new();
+                // As many nights as there are parts, and no night twice the same.
+                while found.iter().map(|(from, to)| to - from).sum::<i64>() < last {
+                    found.push(part(last, first + nights));
+                    nights += 1;
+                }
+                found.sort_unstable();
+                assert!(found.windows(2).all(|pair| pair[0].1 <= pair[1].0), "{last}: a part came twice");
+                assert!(found.iter().all(|(from, to)| to - from <= PART), "{last}: a part is too large for a night");
+                assert!(nights <= 2 * (last / PART + 1), "{last} lines take {nights} nights");
+            }
+        }
+    }
+
+    #[test]
+    fn one_night_is_far_from_the_next() {
+        let (one, other) = (part(1_000_000, 20_782).0, part(1_000_000, 20_783).0);
+        assert!((one - other).abs() > 10 * PART, "{one} and {other}");
+    }
 }

@@ -215,7 +215,37 @@ fn killed_at_any_moment_nothing_acknowledged_is_lost_and_nothing_doubled() {
     verifies(&folder.0);
 }
 
-/// Journal and files are as they were written.
+/// A row is changed behind the journal's back: the chain is whole and the start finds nothing; `songhan verify` does, and so does the night.
+#[test]
+fn a_row_that_was_tampered_with_is_found_by_verify_and_rings_the_alarm_of_the_night() {
+    let folder = Folder::new();
+    let data = folder.0.display().to_string();
+    let demo = songhan(&["demo", "--data", &data, "--pack", &sample()]).output().expect("it runs");
+    assert!(demo.status.success(), "{}", String::from_utf8_lossy(&demo.stderr));
+    verifies(&folder.0);
+    let city = opened(&format!("sqlite:{}", folder.0.join("songhan.db").display()));
+    let tampered = city.write_now(db::Lane::Duty, |tx| {
+        let (case,): (i64,) = tx.one("select min(id) from cases", db::args![])?;
+        tx.exec_one("update cases set received_at = received_at + 60000 where id = $1", db::args![case])?;
+        Ok(case)
+    });
+    let case = tampered.unwrap_or_else(|e: db::Error| panic!("{e}"));
+    drop(city);
+    let out = songhan(&["verify", "--data", &data, "--pack", &sample()]).output().expect("it runs");
+    let said = String::from_utf8_lossy(&out.stdout).into_owned();
+    assert!(!out.status.success(), "{said}");
+    assert_eq!(said, format!("WRONG: case {case}: its rows are not what its journal adds up to\n"));
+    // A job that has never run is due at once: this is its first night.
+    let server = Server::start(&folder.0);
+    let rang = (0..300).any(|_| {
+        std::thread::sleep(Duration::from_millis(100));
+        let (status, answer) = server.get("/readyz");
+        status == 503 && answer.contains("\"alarm\":true")
+    });
+    assert!(rang, "a night passed over a row that was tampered with");
+}
+
+/// Journal, rows and files are as they were written.
 fn verifies(data: &Path) {
     let data = data.display().to_string();
     let out = songhan(&["verify", "--data", &data, "--pack", &sample()]).output().expect("it runs");
@@ -227,11 +257,15 @@ fn some_key(sent: &BTreeMap<String, Option<String>>) -> Option<String> {
     sent.keys().nth(at).cloned()
 }
 
-/// Opens the database itself and counts the cases.
-fn cases_in(data: &Path) -> i64 {
+/// Opens the database itself.
+fn opened(database: &str) -> db::Db {
     let migrations = manifest::House::new(songhan::capabilities::all()).migrations();
-    let config = db::Config::new(format!("sqlite:{}", data.join("songhan.db").display()));
-    let db = db::Db::open(config, &migrations, Arc::new(kernel::SystemClock)).expect("the database opens");
+    db::Db::open(db::Config::new(database), &migrations, Arc::new(kernel::SystemClock)).expect("the database opens")
+}
+
+/// Counts the cases in the database itself.
+fn cases_in(data: &Path) -> i64 {
+    let db = opened(&format!("sqlite:{}", data.join("songhan.db").display()));
     let (count,): (i64,) = db
         .read_now(db::Lane::Duty, |rd| rd.one("select count(*) from cases", db::args![]))
         .unwrap_or_else(|e: db::Error| panic!("{e}"));
