@@ -131,7 +131,7 @@ fn journal(city: &City, settings: &Settings, bar: &ProgressBar) -> Result<Vec<St
 /// The rows of every case against its journal.
 fn rows(city: &City, bar: &ProgressBar) -> Result<Vec<String>, Failed> {
     bar.reset();
-    bar.set_length(0);
+    bar.set_style(ProgressStyle::with_template("{spinner} {pos} {msg}").unwrap_or_else(|_| ProgressStyle::default_spinner()));
     bar.set_message("cases");
     let found = cases::verify::every_row(&city.db, &mut |cases| bar.set_position(cases)).map_err(|e| Failed(e.to_string()))?;
     bar.finish_and_clear();
