@@ -80,7 +80,7 @@ impl Session {
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false).map_err(error)?;
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false).map_err(error)?;
         // A plan never looks at a bound value. Else a statement that stands beside a partial index or statistics is prepared anew at each
-        // binding, which was half of what reading cost.
+        // binding, which was half of what reading a whole case cost.
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(error)?;
         conn.busy_timeout(Duration::from_secs(5)).map_err(error)?;
         // No mmap: its pages count in the memory of each connection, and an I/O error there is a signal.
