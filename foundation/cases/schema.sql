@@ -54,7 +54,8 @@ create unique index cases_child on cases (parent, parent_rule) where parent is n
 -- new case touches none of them.
 create index cases_published on cases (kind, published_at, id) where published_at is not null and confidentiality = 0;
 create index cases_published_state on cases (public_state, published_at, id, kind) where published_at is not null and confidentiality = 0;
-create index cases_published_area on cases (area, published_at, id, category, public_state, kind) where published_at is not null and confidentiality = 0;
+create index cases_published_area on cases (area, published_at, id, public_state, kind) where published_at is not null and confidentiality = 0;
+create index cases_published_area_category on cases (area, category, published_at, id, public_state, kind) where published_at is not null and confidentiality = 0;
 create index cases_published_category on cases (category, published_at, id, public_state, kind) where published_at is not null and confidentiality = 0;
 create index cases_published_cell on cases (cell, published_at) where published_at is not null and confidentiality = 0;
 -- What a unit has open.

@@ -58,4 +58,10 @@ pub use store::{
 pub use verb::Verb;
 
 /// The history of our tables.
-pub const MIGRATIONS: &[db::Migration] = &[db::migration!("20261125104000_cases", "../migrations/20261125104000_cases.sql")];
+pub const MIGRATIONS: &[db::Migration] = &[
+    db::migration!("20261125104000_cases", "../migrations/20261125104000_cases.sql"),
+    db::migration!(
+        "20261125153000_published_by_area_and_category",
+        "../migrations/20261125153000_published_by_area_and_category.sql"
+    ),
+];

@@ -334,7 +334,7 @@ macro_rules! published {
 }
 
 /// Published cases, newest first: a page of a keyset list. Each query walks one index from the place on and stops after `limit` rows;
-/// `|| ''` keeps an engine without statistics from starting at the wrong one.
+/// `coalesce` keeps an engine without statistics from starting at the wrong one.
 ///
 /// # Errors
 /// The database's.
@@ -355,14 +355,15 @@ pub fn published(rd: &mut Rd<'_>, filter: &Filter, after: After, limit: u32) -> 
 }
 
 const PUBLISHED: &str = published!("kind = $4");
-const PUBLISHED_STATE: &str = published!("public_state = $5 and kind || '' = $4");
-const PUBLISHED_AREA: &str = published!("area = $5 and kind || '' = $4");
-const PUBLISHED_AREA_STATE: &str = published!("area = $5 and kind || '' = $4 and public_state || '' = $6");
-const PUBLISHED_AREA_CATEGORY: &str = published!("area = $5 and kind || '' = $4 and category || '' = $6");
+const PUBLISHED_STATE: &str = published!("public_state = $5 and coalesce(kind, '') = $4");
+const PUBLISHED_AREA: &str = published!("area = $5 and coalesce(kind, '') = $4");
+const PUBLISHED_AREA_STATE: &str = published!("area = $5 and coalesce(kind, '') = $4 and coalesce(public_state, '') = $6");
+const PUBLISHED_AREA_CATEGORY: &str = published!("area = $5 and category = $6 and coalesce(kind, '') = $4");
 const PUBLISHED_AREA_CATEGORY_STATE: &str =
-    published!("area = $5 and kind || '' = $4 and category || '' = $6 and public_state || '' = $7");
-const PUBLISHED_CATEGORY: &str = published!("category = $5 and kind || '' = $4");
-const PUBLISHED_CATEGORY_STATE: &str = published!("category = $5 and kind || '' = $4 and public_state || '' = $6");
+    published!("area = $5 and category = $6 and coalesce(kind, '') = $4 and coalesce(public_state, '') = $7");
+const PUBLISHED_CATEGORY: &str = published!("category = $5 and coalesce(kind, '') = $4");
+const PUBLISHED_CATEGORY_STATE: &str =
+    published!("category = $5 and coalesce(kind, '') = $4 and coalesce(public_state, '') = $6");
 
 /// Published cases with these ids, in the order of the ids given: what a search found.
 ///
@@ -467,27 +468,27 @@ pub const LOOKED_THROUGH: usize = 2_000;
 /// So many steps are walked at once when the first page of them did not hold enough that fit.
 const WALKED_AT_ONCE: usize = 256;
 
-// Concatenating keeps SQLite from gathering and sorting all steps of all those units.
+// `coalesce` keeps SQLite from gathering and sorting all steps of all those units.
 const QUEUE_OF_REACH: &str = "select due_at, case_id, no from case_steps where done_at is null and due_at is not null and \
     (due_at, case_id, no) > ($3, $4, $5) and due_at < $6 and \
-    unit || '' in (select unit_key from access_reach where official_id = $1 and permission = $2) \
+    coalesce(unit, '') in (select unit_key from access_reach where official_id = $1 and permission = $2) \
     order by due_at, case_id, no limit $7";
 const QUEUE_OF_UNIT: &str = "select due_at, case_id, no from case_steps where done_at is null and due_at is not null and unit = $8 and \
     exists (select 1 from access_reach where official_id = $1 and permission = $2 and unit_key = $8) \
     and (due_at, case_id, no) > ($3, $4, $5) and due_at < $6 order by due_at, case_id, no limit $7";
 const QUEUE_OF_PERSON: &str = "select due_at, case_id, no from case_steps where done_at is null and due_at is not null and person = $1 and \
     (due_at, case_id, no) > ($3, $4, $5) and due_at < $6 and \
-    unit || '' in (select unit_key from access_reach where official_id = $1 and permission = $2) \
+    coalesce(unit, '') in (select unit_key from access_reach where official_id = $1 and permission = $2) \
     order by due_at, case_id, no limit $7";
 
 const WAITING_OF_REACH: &str = "select due_at, case_id, no from case_steps where done_at is null and due_at is null and \
-    (case_id, no) > ($3, $4) and unit || '' in (select unit_key from access_reach where official_id = $1 and permission = $2) \
+    (case_id, no) > ($3, $4) and coalesce(unit, '') in (select unit_key from access_reach where official_id = $1 and permission = $2) \
     order by due_at, case_id, no limit $5";
 const WAITING_OF_UNIT: &str = "select due_at, case_id, no from case_steps where done_at is null and due_at is null and unit = $6 and \
     exists (select 1 from access_reach where official_id = $1 and permission = $2 and unit_key = $6) \
     and (case_id, no) > ($3, $4) order by due_at, case_id, no limit $5";
 const WAITING_OF_PERSON: &str = "select due_at, case_id, no from case_steps where done_at is null and due_at is null and person = $1 and \
-    (case_id, no) > ($3, $4) and unit || '' in (select unit_key from access_reach where official_id = $1 and permission = $2) \
+    (case_id, no) > ($3, $4) and coalesce(unit, '') in (select unit_key from access_reach where official_id = $1 and permission = $2) \
     order by due_at, case_id, no limit $5";
 
 /// Open steps that an official's reach holds, soonest due first and without a due time last: the page of `rows` after a place. `fits`
@@ -1059,8 +1060,8 @@ mod tests {
         check(PUBLISHED_STATE, || sevens(5), "cases_published_state (public_state=? AND");
         check(PUBLISHED_AREA, || sevens(5), "cases_published_area (area=? AND");
         check(PUBLISHED_AREA_STATE, || sevens(6), "cases_published_area (area=? AND");
-        check(PUBLISHED_AREA_CATEGORY, || sevens(6), "cases_published_area (area=? AND");
-        check(PUBLISHED_AREA_CATEGORY_STATE, || sevens(7), "cases_published_area (area=? AND");
+        check(PUBLISHED_AREA_CATEGORY, || sevens(6), "cases_published_area_category (area=? AND category=? AND");
+        check(PUBLISHED_AREA_CATEGORY_STATE, || sevens(7), "cases_published_area_category (area=? AND category=? AND");
         check(PUBLISHED_CATEGORY, || sevens(5), "cases_published_category (category=? AND");
         check(PUBLISHED_CATEGORY_STATE, || sevens(6), "cases_published_category (category=? AND");
         check(QUEUE_OF_REACH, || sevens(7), "case_steps_due ((due_at,case_id,no)>(?,?,?) AND due_at<?)");
