@@ -51,10 +51,20 @@ pub fn shortening(lat: f64) -> f64 {
 /// The distance from `at` to the segment between `a` and `b`.
 #[must_use]
 pub fn to_segment(at: Xy, a: Xy, b: Xy) -> f64 {
+    square_to_segment(at, a, b).sqrt()
+}
+
+/// The distance from `at` to the nearest of the segments; infinite when there are none.
+pub fn to_nearest(at: Xy, segments: impl Iterator<Item = (Xy, Xy)>) -> f64 {
+    segments.map(|(a, b)| square_to_segment(at, a, b)).fold(f64::INFINITY, f64::min).sqrt()
+}
+
+fn square_to_segment(at: Xy, a: Xy, b: Xy) -> f64 {
     let (dx, dy) = (b.x - a.x, b.y - a.y);
     let square = dx * dx + dy * dy;
     let share = if square > 0.0 { (((at.x - a.x) * dx + (at.y - a.y) * dy) / square).clamp(0.0, 1.0) } else { 0.0 };
-    at.to(a.toward(b, share))
+    let foot = a.toward(b, share);
+    (at.x - foot.x).powi(2) + (at.y - foot.y).powi(2)
 }
 
 /// Whether `at` lies within the ring: a ray to the right crosses it an odd number of times.

@@ -3,7 +3,7 @@
 //! Only seats are known, so the answer is the area whose seat is nearest: good for a suggestion that a person confirms, not for an act.
 
 use crate::Places;
-use crate::geometry::{Xy, km_from, segments, to_segment, within};
+use crate::geometry::{Xy, km_from, segments, to_nearest, to_segment, within};
 use jiff::civil::Date;
 use kernel::Point;
 use pack::{Area, City, Figure};
@@ -97,13 +97,11 @@ impl Borders {
         if self.rings.is_empty() {
             return Inside::Inside;
         }
-        let nearest =
-            |to: &mut dyn Iterator<Item = (Xy, Xy)>| to.map(|(a, b)| to_segment(at, a, b)).fold(f64::INFINITY, f64::min);
         if self.rings.iter().any(|ring| within(at, ring)) {
-            let km = nearest(&mut self.land.iter().copied());
+            let km = to_nearest(at, self.land.iter().copied());
             return if km <= outside_km { Inside::Near(km) } else { Inside::Inside };
         }
-        let km = nearest(&mut self.rings.iter().flat_map(|ring| segments(ring, true)));
+        let km = to_nearest(at, self.rings.iter().flat_map(|ring| segments(ring, true)));
         if km <= outside_km { Inside::Near(km) } else { Inside::Outside(km) }
     }
 }
@@ -115,8 +113,14 @@ impl Places {
         Located {
             area: self.nearest_areas(point, day, 1).pop().map(|area| area.key.clone()),
             how: How::NearestSeat,
-            inside: self.borders.inside(km_from(self.center, point), self.outside_km),
+            inside: self.inside(point),
         }
+    }
+
+    /// How `point` lies to the city's outline.
+    #[must_use]
+    pub fn inside(&self, point: Point) -> Inside {
+        self.borders.inside(km_from(self.center, point), self.outside_km)
     }
 
     /// The areas of `day` by the distance of their seats from `point`, the nearest first: the choice that a person is offered.

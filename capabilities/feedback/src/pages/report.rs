@@ -219,7 +219,7 @@ impl Draft {
         if self.point.is_none() && ward.is_none() && !address {
             self.address.refuse(words::report_place_missing(lang));
         }
-        let how = match self.point.map(|point| city.places.locate(point, today).inside) {
+        let how = match self.point.map(|point| city.places.inside(point)) {
             Some(Inside::Outside(km)) => {
                 let km = if km < 10.0 { format!("{km:.1}") } else { format!("{km:.0}") };
                 let km = if lang == Lang::Vi { km.replace('.', ",") } else { km };
