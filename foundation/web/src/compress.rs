@@ -14,8 +14,8 @@ use std::cell::RefCell;
 const LEAST: u64 = 600;
 /// Above this we would hold too much in memory at once.
 const MOST: u64 = 4 << 20;
-/// Less gains little and more costs more than the line saves.
-const LEVEL: u32 = 4;
+/// Level 4 saves a twentieth of the bytes for a third more processor time; level 1 is a fourth larger.
+const LEVEL: u32 = 2;
 /// The largest window, 32 KiB, as a power of two.
 const WINDOW: u8 = 15;
 
