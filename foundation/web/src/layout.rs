@@ -5,7 +5,7 @@ use crate::{
     Asset, Caller, City, Door, Doors, Limits, PageResult, Pass, Theme, Visit, assets, cookies,
     page::Html,
     parts::{Button, Tone, hidden_token},
-    parts::{icon, note},
+    parts::{icon, note, unbroken},
     see, words,
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -134,24 +134,23 @@ const DATA: &[&str] = &[
     "big-word",
 ];
 
-/// The styles and scripts of a page: those it names, and those that its parts need.
+/// What `form.js` serves.
+const SCRIPTED: &[&str] = &["draft", "photos", "most", "sent"];
+
+/// The styles and scripts of a page: those it names, and those that its parts need. One walk over the markup: a page is long.
 fn needed(page: &Html) -> (Vec<Asset>, Vec<Asset>) {
-    let texts = [Some(&page.body), page.aside.as_ref(), page.tools.as_ref()];
-    let shows = |class: &str| {
-        let (only, first) = (format!("class=\"{class}\""), format!("class=\"{class} "));
-        texts.iter().flatten().any(|text| text.0.contains(&only) || text.0.contains(&first))
-    };
-    let marked = |mark: &str| texts.iter().flatten().any(|text| text.0.contains(mark));
-    let (mut styles, mut scripts) = (Vec::new(), Vec::new());
-    if FORM.iter().any(|class| shows(class)) {
-        styles.push(assets::FORM_CSS);
+    let (mut form, mut data, mut script) = (false, false, false);
+    for text in [Some(&page.body), page.aside.as_ref(), page.tools.as_ref()].into_iter().flatten() {
+        for class in after_each(&text.0, "class=\"").map(|rest| until(rest, &['"', ' '])) {
+            form |= FORM.contains(&class);
+            data |= DATA.contains(&class);
+        }
+        script |= after_each(&text.0, " data-").any(|rest| SCRIPTED.contains(&until(rest, &['=', '>'])));
     }
-    if DATA.iter().any(|class| shows(class)) {
-        styles.push(assets::DATA_CSS);
-    }
-    if [" data-draft=", " data-photos=", " data-most=", " data-sent="].iter().any(|mark| marked(mark)) {
-        scripts.push(assets::FORM_JS);
-    }
+    let mut styles = Vec::new();
+    styles.extend(form.then_some(assets::FORM_CSS));
+    styles.extend(data.then_some(assets::DATA_CSS));
+    let mut scripts = Vec::from_iter(script.then_some(assets::FORM_JS));
     for (all, named) in [(&mut styles, &page.styles), (&mut scripts, &page.scripts)] {
         for asset in named {
             if !all.contains(asset) {
@@ -160,6 +159,16 @@ fn needed(page: &Html) -> (Vec<Asset>, Vec<Asset>) {
         }
     }
     (styles, scripts)
+}
+
+/// What follows each place of a mark.
+fn after_each<'t>(text: &'t str, mark: &'static str) -> impl Iterator<Item = &'t str> {
+    text.match_indices(mark).map(move |(at, _)| &text[at + mark.len()..])
+}
+
+/// The word up to the first of these letters.
+fn until<'t>(text: &'t str, ends: &[char]) -> &'t str {
+    text.find(ends).map_or(text, |end| &text[..end])
 }
 
 /// Scripts stand last: on a slow line page and style come first.
@@ -361,13 +370,6 @@ fn head(visit: &Visit, page: &Html) -> Markup {
     }
 }
 
-/// A title whose codes (PA-26-000123) are not torn at the end of a line.
-fn unbroken(title: &str) -> Markup {
-    let is_code =
-        |word: &str| word.contains('-') && word.chars().any(|c| c.is_ascii_digit()) && !word.chars().any(char::is_lowercase);
-    html! { @for (n, word) in title.split(' ').enumerate() { @if n > 0 { " " } @if is_code(word) { span.num { (word) } } @else { (word) } } }
-}
-
 fn foot(visit: &Visit) -> Markup {
     let (lang, pack) = (visit.lang, &visit.city.pack);
     let all = visit.city.nav.get().map(|nav| nav.places.as_slice()).unwrap_or_default();
@@ -396,16 +398,22 @@ pub(crate) fn trouble(visit: &Visit, hotline: &str, status: StatusCode, text: &s
         500 => words::title_fault(lang),
         _ => words::title_refused(lang),
     };
+    let frame = if visit.official().is_some() && visit.path.starts_with("/desk") { Frame::Desk } else { Frame::Public };
     let body = html! {
         div.trouble {
             p.say { (text) }
             @if let Some(reference) = reference { p { (words::reference_number(lang)) " " code.plate { (reference) } } }
-            p.actions { (Button::link(words::to_home(lang), "/")) (Button::link(words::call(lang, hotline), format!("tel:{hotline}")).icon("phone").quiet()) }
+            p.actions {
+                // An official goes back to her desk; a resident can ask a person.
+                @if frame == Frame::Desk { (Button::link(words::to_desk(lang), "/desk")) } @else {
+                    (Button::link(words::to_home(lang), "/")) (Button::link(words::call(lang, hotline), format!("tel:{hotline}")).icon("phone").quiet())
+                }
+            }
         }
     };
     let mut html = Html::plain(title.to_owned(), body);
     html.status = status;
-    html.frame = if visit.official().is_some() && visit.path.starts_with("/desk") { Frame::Desk } else { Frame::Public };
+    html.frame = frame;
     html
 }
 

@@ -17,6 +17,7 @@ hotline-line = Hotline { $hotline }, day and night
 demo = This is a demonstration: people and reports are invented, and nobody acts on what is sent here.
 demo-label = Demonstration
 to-home = To the home page
+to-desk = To the desk
 call = Call { $number }
 
 # Forms

@@ -17,6 +17,7 @@ hotline-line = Tổng đài { $hotline }, ngày đêm
 demo = Đây là bản trình diễn: người và phản ánh đều là giả định, không ai xử lý những gì gửi ở đây.
 demo-label = Bản trình diễn
 to-home = Về trang chủ
+to-desk = Về bàn làm việc
 call = Gọi { $number }
 
 # Biểu mẫu

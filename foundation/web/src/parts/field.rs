@@ -33,7 +33,7 @@ impl Frame {
 
     fn above(&self) -> Markup {
         html! {
-            @if let Some(hint) = &self.hint { p.hint id={ (self.id) "-hint" } { (hint) } }
+            @if let Some(hint) = &self.hint { p.hint id={ (self.id) "-hint" } { (crate::parts::unbroken(hint)) } }
             @if let Some(error) = &self.error { (wrong(&self.id, error)) }
         }
     }

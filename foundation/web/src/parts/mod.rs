@@ -15,7 +15,7 @@ pub use data::{Tab, Table, facts, numbers, pager, photos, tabs};
 pub use field::{Area, Options, Picker, Radios, Select, Text, Tick, Tile, Tiles};
 pub use form::{Filter, PostForm, error_summary, filters, hidden_token, question, search};
 pub use map::map_figure;
-pub use note::{emergency, empty, next_steps, note, plate};
+pub use note::{emergency, empty, next_steps, note, plate, unbroken};
 pub use state::{Due, Moment, Tone, chip, due_bar, timeline};
 
 use maud::{Markup, html};

@@ -48,6 +48,14 @@ pub fn next_steps(title: &str, steps: &[(String, String)]) -> Markup {
     }
 }
 
+/// Words whose codes (PA-26-000123) are not torn at the end of a line.
+#[must_use]
+pub fn unbroken(text: &str) -> Markup {
+    let is_code =
+        |word: &str| word.contains('-') && word.chars().any(|c| c.is_ascii_digit()) && !word.chars().any(char::is_lowercase);
+    html! { @for (n, word) in text.split(' ').enumerate() { @if n > 0 { " " } @if is_code(word) { span.num { (word) } } @else { (word) } } }
+}
+
 /// A code on a plate: to be read aloud, copied, kept.
 #[must_use]
 pub fn plate(code: &str) -> Markup {
