@@ -86,7 +86,7 @@ pack-reach-city = The whole city
 pack-unit = Unit
 pack-parent = Belongs to
 pack-show = Show the list
-pack-key = Key
+pack-city = City
 
 ## Health of the house
 house-title = Health of the house

@@ -41,7 +41,7 @@ do-reopen = Mở lại tài khoản
 done = Đã thực hiện. Thay đổi có hiệu lực ngay ở thao tác kế tiếp của người này.
 add-title = Thêm cán bộ
 add-lead = Hệ thống tạo một mật khẩu dùng một lần, chỉ hiện một lần ở trang sau.
-add-sign-in-hint = Chữ thường không dấu, chữ số, dấu chấm, gạch nối. Ví dụ: hoa.tran
+add-sign-in-hint = Chữ thường không dấu, chữ số, dấu chấm, gạch nối. Ví dụ: hoa.tran
 add-button = Thêm
 add-role-missing = Cần chọn vai trò
 add-unit-missing = Cần chọn đơn vị
@@ -86,7 +86,7 @@ pack-reach-city = Toàn thành phố
 pack-unit = Đơn vị
 pack-parent = Thuộc
 pack-show = Xem danh sách
-pack-key = Khóa
+pack-city = Thành phố
 
 ## Tình trạng hệ thống
 house-title = Tình trạng hệ thống

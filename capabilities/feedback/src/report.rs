@@ -132,6 +132,9 @@ fn sentences(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// The longest sentence that stands whole on a card.
+const HEADLINE_MOST: usize = 140;
+
 /// What a text says beyond the title that stands above it.
 #[must_use]
 pub fn beyond(title: &str, text: &str) -> Option<String> {
@@ -139,6 +142,15 @@ pub fn beyond(title: &str, text: &str) -> Option<String> {
     let Some(rest) = text.strip_prefix(title.trim_end_matches('…')) else { return Some(text.to_owned()) };
     let rest = rest.trim_start_matches(['.', '!', '?', ';', ',', '…']).trim();
     (!rest.is_empty()).then(|| if begun { format!("… {rest}") } else { rest.to_owned() })
+}
+
+/// What stands on a card: the title, and what the text says beyond it. A sentence only a little longer than a title is not torn.
+#[must_use]
+pub fn headline(title: &str, text: &str) -> (String, Option<String>) {
+    let torn = title.strip_suffix('…').filter(|begun| text.starts_with(begun));
+    let whole = torn.and_then(|begun| sentences(text).map(str::trim).find(|sentence| sentence.starts_with(begun)));
+    let title = whole.filter(|sentence| sentence.chars().count() <= HEADLINE_MOST).unwrap_or(title);
+    (title.to_owned(), beyond(title, text))
 }
 
 /// The beginning of a text, cut between words.
@@ -457,5 +469,18 @@ mod tests {
             assert_eq!((title_of(text).as_str(), beyond(title, text).as_deref()), (title, rest));
         }
         assert_eq!(beyond("Đèn ngã tư…", "Đèn ngã tư tắt từ sáng.").as_deref(), Some("… tắt từ sáng."));
+    }
+
+    #[test]
+    fn a_card_does_not_tear_a_sentence_for_one_word() {
+        let long = "chữ ".repeat(50);
+        for (title, text, whole, rest) in [
+            ("Đèn ngã tư tắt…", "Đèn ngã tư tắt từ sáng. Nhờ xem giúp.", "Đèn ngã tư tắt từ sáng", Some("Nhờ xem giúp.")),
+            ("Đèn ngã tư tắt…", "Đèn ngã tư tắt từ sáng.", "Đèn ngã tư tắt từ sáng", None),
+            ("Đèn tắt", "Đèn tắt. Nhờ xem giúp.", "Đèn tắt", Some("Nhờ xem giúp.")),
+            ("chữ chữ…", long.as_str(), "chữ chữ…", Some(&*format!("… {}", "chữ ".repeat(48).trim()))),
+        ] {
+            assert_eq!(headline(title, text), (whole.to_owned(), rest.map(str::to_owned)), "{text}");
+        }
     }
 }

@@ -1,20 +1,20 @@
 ## Trang chủ
-home-title = Chỗ nào trong thành phố chưa ổn, anh/chị kể cho chúng tôi nghe
+home-title = Chỗ nào trong thành phố chưa ổn, anh/chị kể cho chúng tôi nghe
 home-lead = Gửi phản ánh trong khoảng hai phút, không cần tài khoản. Ai đang xử lý, bao giờ xong và vì sao: xem được ngay.
 home-follow-title = Theo dõi bằng mã
 home-follow-label = Mã phản ánh
 home-follow-hint = Mã có trong tin nhắn hoặc trên trang xác nhận, ví dụ { $code }
 home-follow-button = Xem
 home-counts-title = Những con số thật
-home-counts-lead = Tính trên mọi phản ánh đã nhận, trừ loại bảo mật, đến { $at }.
-home-count-received = phản ánh nhận trong 30 ngày qua
-home-count-answered = trong số đó đã trả lời
-home-count-open = đang xử lý
-home-count-late = đang quá hạn
+home-counts-lead = Số phản ánh, tính trên mọi phản ánh đã nhận, trừ loại giữ kín, đến { $at }.
+home-count-received = Nhận trong 30 ngày qua
+home-count-answered = Trong số đó đã trả lời
+home-count-open = Đang xử lý
+home-count-late = Đang quá hạn
 home-recent-title = Mới được công khai
 home-recent-all = Xem tất cả
 home-recent-none = Chưa có phản ánh nào được công khai.
-home-state-received = Đã nhận
+home-state-received = Đã tiếp nhận
 home-state-in-progress = Đang xử lý
 home-state-answered = Đã trả lời
 home-state-archived = Đã lưu

@@ -4,7 +4,7 @@ use crate::{OUTBOX, words};
 use db::{Lane, Tx};
 use kernel::{Lang, format};
 use notify::{Channel, Shown, State};
-use web::parts::{Tone, chip, empty, pager};
+use web::parts::{Tone, chip, empty, pager, unbroken};
 use web::{City, Markup, Mode, Page, PageResult, Paging, Trouble, Visit, html};
 
 /// The page, newest first.
@@ -52,9 +52,12 @@ fn draw(city: &City, message: &Shown, lang: Lang) -> Markup {
     let erased = words::outbox_erased(lang);
     html! {
         article.letter {
-            p {
-                b { (channel) } " · " (format::moment(message.created_at, &city.pack.zone)) " " (chip(tone, state))
-                @if let Some(code) = &message.case_code { " · " (code) }
+            p.letter-head {
+                span {
+                    b { (channel) } " · " time { (format::moment(message.created_at, &city.pack.zone)) }
+                    @if let Some(code) = &message.case_code { " · " span.num { (code) } }
+                }
+                (chip(tone, state))
             }
             p.muted { (words::outbox_to(lang)) ": " (message.to.as_ref().map_or(erased, |to| to.open())) }
             @if let Some(subject) = &message.subject { p { b { (subject.open()) } } }
@@ -78,6 +81,6 @@ fn shown(city: &City, piece: &str) -> Markup {
     match (kernel::Token::parse(last).is_some(), city.settings.mode) {
         (true, Mode::Live) => html! { (before) "/…" (after) },
         (true, Mode::Demo) if ours => html! { a href=(link) { (link) } (after) },
-        _ => html! { (piece) },
+        _ => unbroken(piece),
     }
 }

@@ -14,7 +14,7 @@ pub async fn page(visit: Visit, city: City) -> PageResult {
     let page = Page::new(words::pack_title(lang)).style(web::assets::HOUSE_CSS).desk().lead(words::pack_lead(lang));
     Ok(page.body(html! {
         (facts(&[
-            (words::pack_key(lang), html! { (pack.name.get(lang)) " (" (pack.key) ")" }),
+            (words::pack_city(lang), html! { (pack.name.get(lang)) " (" (pack.key) ")" }),
             (words::pack_version(lang), html! { code { (pack.version.get(..12).unwrap_or(&pack.version)) } }),
         ]))
         (numbers(&[

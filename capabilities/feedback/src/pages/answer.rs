@@ -51,6 +51,8 @@ pub fn form(by: &Official, visit: &Visit, full: &Full, typed: Option<&Typed<Stri
     let lang = visit.lang;
     let case = &full.report.case;
     let draft = full.report.draft().and_then(|draft| draft.body.clone()).unwrap_or_default();
+    // One strongest thing on the page: until somebody has taken it on, that is to take it on.
+    let untaken = full.report.open_step().is_some_and(|step| step.taken_at.is_none());
     let field = typed.cloned().unwrap_or_else(|| Typed::filled("answer", draft));
     html! {
         section.act-open {
@@ -58,7 +60,10 @@ pub fn form(by: &Official, visit: &Visit, full: &Full, typed: Option<&Typed<Stri
             (PostForm::new(visit, format!("{}/answer", path(&case.code))).version(i64::from(case.version)).draft("answer").body(html! {
                 (parts::Area::new(lang, &field, words::answer_text(lang)).hint(words::answer_hint(lang)).rows(7).most(*ANSWER.end()))
                 p.actions {
-                    @if by.may(may::PUBLISH) { (Button::submit(words::answer_preview(lang)).icon("eye").named("go", "publish")) }
+                    @if by.may(may::PUBLISH) {
+                        @let preview = Button::submit(words::answer_preview(lang)).icon("eye").named("go", "publish");
+                        @if untaken { (preview.quiet()) } @else { (preview) }
+                    }
                     (Button::submit(words::answer_save(lang)).quiet().named("go", "save"))
                 }
             }))

@@ -30,14 +30,17 @@ pub async fn find(city: City, visit: Visit) -> PageResult {
             _ => code.refuse(words::follow_code_wrong(lang)),
         }
     }
-    let example = format!("{}-26-000123", city.pack.report_prefix);
+    let example = format!("{}-{:02}-000123", city.pack.report_prefix, city.today().year() % 100);
     let body = html! {
         form.narrow-form method="get" action="/r" {
             (parts::Text::new(lang, &code, words::follow_code(lang)).hint(words::follow_code_hint(lang, example)).narrow())
             p.actions { (parts::Button::submit(words::follow_open(lang)).icon("search")) }
         }
     };
-    Ok(Page::new(words::follow_find(lang)).lead(words::follow_find_lead(lang)).style(web::assets::FORM_CSS).body(body))
+    Ok(Page::new(words::follow_find(lang))
+        .lead(words::follow_find_lead(lang, &city.pack.hotline))
+        .style(web::assets::FORM_CSS)
+        .body(body))
 }
 
 /// `GET /r/{code}`
@@ -50,7 +53,11 @@ pub async fn page(city: City, visit: Visit, Path(code): Path<String>) -> PageRes
         None => words::follow_title(lang, &report.code),
     };
     let body = html! {
-        div.head-line { (parts::plate(&report.code)) (state_chip(report.state, report.overdue, lang)) }
+        div.head-line {
+            // Unpublished, the code is the title already.
+            @if report.published.is_some() { (parts::plate(&report.code)) }
+            (state_chip(report.state, report.overdue, lang))
+        }
         p.big-word { (next(&report, &city, lang)) }
         (words_of(&city, &report, lang))
         (timeline(&city, &report, lang))
@@ -88,7 +95,7 @@ pub fn standing(city: &City, report: &PublicReport, lang: Lang) -> Markup {
     }
     let address = report.published.as_ref().and_then(|published| published.address.as_ref());
     // The map is of this city: of an imported report from elsewhere it would show an empty square.
-    let on_the_map = |point: &Point| !matches!(city.places.locate(*point, city.today()).inside, Inside::Outside(_));
+    let on_the_map = |point: &Point| !matches!(city.places.inside(*point), Inside::Outside(_));
     let point = report.published.as_ref().and_then(|published| published.point).filter(on_the_map);
     if let (None, Some(address)) = (point, address) {
         rows.push((words::follow_place(lang), html! { (address) }));

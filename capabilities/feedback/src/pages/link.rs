@@ -114,13 +114,13 @@ fn draw(city: &City, visit: &Visit, token: &Token, own: &Own, word: &Typed<Strin
         section #add {
             h2 { (words::link_add(lang)) }
             (PostForm::new(visit, paths::link(token)).key("").body(html! {
-                (parts::Area::new(lang, word, words::link_add(lang)).hint(words::link_add_hint(lang)).rows(3).most(WORD_MOST))
+                (parts::Area::new(lang, word, words::link_add_word(lang)).hint(words::link_add_hint(lang)).rows(3).most(WORD_MOST))
                 p.actions { (Button::submit(words::link_add_send(lang)).icon("send")) }
             }))
         }
     };
     let title = if new { words::sent_title(lang).to_owned() } else { words::link_title(lang).to_owned() };
-    let note = html! { p.hint { (words::link_public_note(lang)) " " a href=(paths::public(code)) { (paths::public(code)) } } };
+    let note = html! { p.hint { (words::link_public_note(lang)) " " a.num href=(paths::public(code)) { (code) } } };
     Page::new(title)
         .style(web::assets::FORM_CSS)
         .style(web::assets::DATA_CSS)

@@ -4,7 +4,7 @@ use crate::names;
 use crate::pack::Feedback;
 use crate::pages::standing::{state_chip, state_name};
 use crate::paths;
-use crate::report::{KIND, beyond};
+use crate::report::{KIND, headline};
 use crate::store::SEARCH;
 use crate::words;
 use cases::store::{After, Filter};
@@ -106,9 +106,7 @@ fn searched(rd: &mut Rd<'_>, wanted: &Wanted, before: Option<i64>) -> db::Result
 fn filters(city: &City, wanted: &Wanted, lang: Lang) -> Markup {
     let all = || (String::new(), words::list_all(lang).to_owned());
     let feedback = Feedback::of(&city.pack);
-    let mut areas: Vec<_> =
-        city.pack.areas.commune_units_on(city.today()).map(|area| (area.key.clone(), area.name.get(lang).to_owned())).collect();
-    areas.sort_by_key(|(_, name)| fold(name));
+    let areas = names::wards(&city.pack, city.today(), lang);
     let chosen = |value: Option<&String>| value.cloned().unwrap_or_default();
     let select = |name: &'static str, label: &str, chosen: &str, options: Vec<(String, String)>| {
         html! {
@@ -143,15 +141,18 @@ fn filters(city: &City, wanted: &Wanted, lang: Lang) -> Markup {
 
 fn card(city: &City, case: &Case, lang: Lang) -> Markup {
     let at = case.published_at.unwrap_or(case.received_at);
+    let (title, more) = headline(&case.title, &case.lead);
     html! {
         li.card {
             div.card-head { (state_chip(case.public, false, lang)) time.muted.small { (format::day(at.day(&city.pack.zone))) } }
-            h2.card-title { a href=(paths::public(&case.code)) { (case.title) } }
-            @if let Some(more) = beyond(&case.title, &case.lead) { p.card-lead { (more) } }
-            p.muted.small {
-                (names::category_name(&city.pack, &case.category, lang))
-                @if let Some(area) = names::area_name(&city.pack, &case.area, lang) { " · " (area) }
-                " · " span.num { (case.code) }
+            h2.card-title { a href=(paths::public(&case.code)) { (title) } }
+            @if let Some(more) = more { p.card-lead { (more) } }
+            p.muted.small.card-foot {
+                span {
+                    (names::category_name(&city.pack, &case.category, lang))
+                    @if let Some(area) = names::area_name(&city.pack, &case.area, lang) { " · " (area) }
+                }
+                span.num { (case.code) }
             }
         }
     }

@@ -73,7 +73,7 @@ fn draw(city: &City, visit: &Visit, full: &Full) -> Page {
             section {
                 h2 { (words::publish_text(lang)) }
                 (parts::Tick::new("show-text", words::publish_show_text(lang), true))
-                (parts::Area::new(lang, &text, words::publish_text(lang)).hint(words::publish_text_hint(lang)).rows(6))
+                (parts::Area::new(lang, &text, words::publish_text_as(lang)).hint(words::publish_text_hint(lang)).rows(6))
                 @if full.told.address.is_some() || case.point.is_some() {
                     (parts::Tick::new("show-address", words::publish_show_address(lang), true))
                     (parts::Text::new(lang, &address, words::follow_place(lang)))

@@ -5,7 +5,7 @@ use crate::names;
 use crate::pack::Feedback;
 use crate::pages::standing::{due, state_chip};
 use crate::pages::work;
-use crate::report::KIND;
+use crate::report::{KIND, headline};
 use crate::{may, words};
 use access::{Official, Scope};
 use cases::store::LOOKED_THROUGH;
@@ -255,7 +255,7 @@ fn table(city: &City, by: &Official, shown: &Shown, lang: Lang) -> Table {
         table.row(vec![
             html! { span.num { (case.code) } },
             html! {
-                a.row-title href={ (PATH) "/" (case.code) } { (case.title) }
+                a.row-title href={ (PATH) "/" (case.code) } { (headline(&case.title, &case.lead).0) }
                 span.muted.small { @if let Some(area) = area { (area) " · " } (names::category_name(&city.pack, &case.category, lang)) }
             },
             html! { (state_chip(case.public, false, lang)) },

@@ -13,7 +13,7 @@ use crate::store::{self, Details};
 use crate::{may, words};
 use access::{Official, Purpose, Scope};
 use axum::extract::Path;
-use cases::{Clock, Line, PartyRole, Verb};
+use cases::{Clock, ClockEffect, Effect, Line, PartyRole, Verb};
 use db::{Lane, Rd};
 use kernel::{Instant, Lang, Personal, format};
 use maud::{Markup, html};
@@ -167,7 +167,7 @@ fn draw(by: &Official, city: &City, visit: &Visit, full: &Full, shown: &Shown) -
         @if let Some(answer) = Answer::of(&full.details) { (answer_section(city, &answer, lang)) }
         @if let Some(why) = &full.details.archived_why { (parts::note(Tone::Soon, "archive", html! { p { b { (words::follow_archived_why(lang)) } } (prose(why)) })) }
         @if case.is_closed() { p.muted { (words::work_nothing(lang)) } } @else if full.hers { (acts(by, city, visit, full, shown)) }
-        section { h2 { (words::work_history(lang)) } (parts::timeline(&journal(city, &full.history, lang))) }
+        section { h2 { (words::work_history(lang)) } (parts::timeline(&journal(city, full, lang))) }
     };
     Page::new(case.title.clone())
         .desk()
@@ -267,7 +267,8 @@ fn reporter(by: &Official, visit: &Visit, full: &Full, shown: &Shown) -> Markup 
     let lang = visit.lang;
     let code = &full.report.case.code;
     html! {
-        section {
+        // The contact is what was asked for: the page opens at it, far down as it stands on a phone.
+        section #reporter tabindex=[shown.contact.as_ref().map(|_| "-1")] autofocus[shown.contact.is_some()] {
             h2 { (words::work_reporter(lang)) }
             @if let Some(contact) = &shown.contact {
                 dl.facts { @for (field, value) in contact.fields() { div { dt { (contact_field(field, lang)) } dd { (value) } } } }
@@ -315,8 +316,22 @@ fn channel(key: &str, lang: Lang) -> &'static str {
     }
 }
 
+/// Which term ran out.
+fn breached(line: &Line, clocks: &[Clock], lang: Lang) -> &'static str {
+    let ran_out = |effect: &Effect| match effect {
+        Effect::Clock(ClockEffect::Breached { clock }) => clocks.iter().find(|one| one.no == *clock),
+        _ => None,
+    };
+    match line.effects.iter().find_map(ran_out).map(|clock| clock.code.as_str()) {
+        Some(cases::clocks::FIRST_RESPONSE) => words::event_overdue_first(lang),
+        Some(cases::clocks::LEGAL) | None => words::event_overdue(lang),
+        Some(_) => words::event_overdue_step(lang),
+    }
+}
+
 /// The journal in the words of the trade, newest last.
-fn journal(city: &City, history: &[Line], lang: Lang) -> Vec<Moment> {
+fn journal(city: &City, full: &Full, lang: Lang) -> Vec<Moment> {
+    let history = &full.history;
     let last = history.len().saturating_sub(1);
     let title = |line: &Line| match line.verb {
         Verb::Submit => words::event_received_plain(lang),
@@ -329,7 +344,7 @@ fn journal(city: &City, history: &[Line], lang: Lang) -> Vec<Moment> {
         Verb::Archive => words::event_archived(lang),
         Verb::Reopen => words::event_reopened(lang),
         Verb::Annotate => words::event_word(lang),
-        Verb::Breach => words::event_overdue(lang),
+        Verb::Breach => breached(line, &full.clocks, lang),
         Verb::Extend => words::event_extended(lang),
         _ => words::event_other(lang),
     };

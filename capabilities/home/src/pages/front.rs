@@ -8,7 +8,7 @@ use kernel::{Lang, format};
 use manifest::CaseKind;
 use maud::PreEscaped;
 use places::{Map, Pin, Shape, View};
-use web::parts::{Button, Tone, chip, emergency, icon, next_steps, numbers};
+use web::parts::{Button, Tone, chip, emergency, icon, next_steps, numbers, unbroken};
 use web::{City, Markup, Page, PageResult, Visit, html};
 
 /// How many are read: all stand on the map, the first few in the list.
@@ -79,7 +79,7 @@ fn follow(city: &City, find: &str, lang: Lang) -> Markup {
             h2 { (words::home_follow_title(lang)) }
             form.code-form method="get" action=(find) {
                 label for="code" { (words::home_follow_label(lang)) }
-                p.hint #code-hint { (words::home_follow_hint(lang, example)) }
+                p.hint #code-hint { (unbroken(&words::home_follow_hint(lang, example))) }
                 div.code-row {
                     input.in #code name="code" type="text" autocomplete="off" autocapitalize="characters" spellcheck="false" aria-describedby="code-hint";
                     (Button::submit(words::home_follow_button(lang)).quiet().icon("search"))
