@@ -108,6 +108,7 @@ follow-timeline = What has happened
 follow-photos = Photos
 follow-next-received = The unit in charge will look at it and begin.
 follow-next-in-progress = The unit is working on it and will answer before the due date.
+follow-next-overdue = The answer is overdue, and the city apologises. The unit in charge still owes it; to ask about it, call { $hotline }.
 follow-next-answered = It is answered. If the answer is not enough, call { $hotline }.
 follow-next-archived = The report is filed and not passed on. The sender can read why, and add to it, through the private link.
 follow-archived-why = Reason

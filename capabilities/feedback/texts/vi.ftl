@@ -108,6 +108,7 @@ follow-timeline = Các bước đã qua
 follow-photos = Ảnh
 follow-next-received = Đơn vị phụ trách sẽ xem và bắt đầu xử lý.
 follow-next-in-progress = Đơn vị đang xử lý và sẽ trả lời trước hạn.
+follow-next-overdue = Đã quá hạn trả lời, thành phố xin lỗi anh/chị. Đơn vị phụ trách còn phải trả lời; anh/chị cần hỏi thì gọi { $hotline }.
 follow-next-answered = Đã có trả lời. Nếu chưa thỏa đáng, anh/chị gọi { $hotline }.
 follow-next-archived = Phản ánh được lưu lại, không chuyển xử lý. Người gửi đọc lý do và bổ sung được ở liên kết riêng của mình.
 follow-archived-why = Lý do lưu

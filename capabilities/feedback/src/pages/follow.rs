@@ -69,6 +69,7 @@ pub async fn page(city: City, visit: Visit, Path(code): Path<String>) -> PageRes
 /// What happens next, in a sentence.
 fn next(report: &PublicReport, city: &City, lang: Lang) -> String {
     match report.state {
+        _ if report.overdue => words::follow_next_overdue(lang, &city.pack.hotline),
         PublicState::Received => words::follow_next_received(lang).to_owned(),
         PublicState::InProgress => words::follow_next_in_progress(lang).to_owned(),
         PublicState::Answered => words::follow_next_answered(lang, &city.pack.hotline),

@@ -93,6 +93,7 @@ async fn a_term_that_runs_out_is_written_down_once() {
         page.shows("Quá hạn");
         let times = page.words().matches("Đã quá hạn").count();
         assert_eq!(times, 2, "the legal term and the first response, each once:\n{}", page.words());
+        city.stranger().sees(&format!("/r/{code}")).await.shows("thành phố xin lỗi anh/chị").hides("sẽ xem và bắt đầu xử lý");
     })
     .await;
 }
