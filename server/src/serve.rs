@@ -40,7 +40,7 @@ async fn serve(settings: Settings) -> Result<(), Failed> {
     }));
     let verifying = tokio::task::spawn_blocking({
         let (city, settings, alarm) = (city.clone(), settings.clone(), alarm.clone());
-        move || verify::after_start(&city, &settings, &alarm)
+        move || verify::in_the_background(&city, &settings, &alarm)
     });
     let (router, doors) = house.take_doors().join(health::doors(alarm)).join(samples(&city)).open(&city);
     tracing::info!(doors = doors.len(), pack = %city.pack.key, version = %&city.pack.version[..12.min(city.pack.version.len())], "open");
@@ -124,7 +124,7 @@ fn runner(house: &House, settings: &Settings, city: &City, alarm: &Alarm) -> Run
         let (sealer, providers) = (sealer.clone(), providers.clone());
         async move { notify::deliver(turn.db(), &sealer, &providers).await.map(drop) }
     }));
-    verify::sample_nightly(verify::seal_hourly(runner, settings, city), city, alarm)
+    verify::look_nightly(verify::seal_hourly(runner, settings, city), city, settings, alarm)
 }
 
 /// A job's trouble in the words of the log.

@@ -1,6 +1,6 @@
 //! `songhan verify`: the journal against its chain and seals, every case's rows against its journal, and every file against its name. After
-//! each start the same runs without the rows, of which every night looks at a sample; either rings the alarm of `/readyz`. The seals are
-//! written every hour.
+//! each start and every night the same runs without the rows, of which a night looks at a sample; either rings the alarm of `/readyz`. The
+//! seals are written every hour.
 
 use crate::command::Failed;
 use crate::health::Alarm;
@@ -45,8 +45,8 @@ pub fn run(settings: Settings) -> Result<(), Failed> {
     }
 }
 
-/// The same after a start, in the background: whatever is wrong rings the alarm.
-pub fn after_start(city: &City, settings: &Settings, alarm: &Alarm) {
+/// The same in the background, after a start and by night: whatever is wrong rings the alarm.
+pub fn in_the_background(city: &City, settings: &Settings, alarm: &Alarm) {
     match everything(city, settings, &ProgressBar::hidden()) {
         Ok(wrong) if wrong.is_empty() => tracing::info!("journal and files are as they were written"),
         Ok(wrong) => rings(&wrong, alarm),
@@ -62,16 +62,22 @@ fn rings(wrong: &[String], alarm: &Alarm) {
     alarm.ring(format!("{} things are not as they were written: run `songhan verify`", wrong.len()));
 }
 
-/// Looks every night at a sample of cases, whether their rows are what their journals add up to. What is not rings the alarm.
-pub fn sample_nightly(runner: Runner, city: &City, alarm: &Alarm) -> Runner {
-    let alarm = alarm.clone();
+/// Looks every night at the whole journal, at the files, and at a sample of cases, whether their rows are what their journals add up
+/// to. What is not rings the alarm.
+pub fn look_nightly(runner: Runner, city: &City, settings: &Settings, alarm: &Alarm) -> Runner {
+    let (city, settings, alarm) = (city.clone(), settings.clone(), alarm.clone());
     let zone = city.pack.zone.clone();
     runner.job(Job::daily(
-        "cases.sample",
+        "cases.night",
         move |now| now.next_at(HOUR, &zone),
         move |turn: Turn| {
-            let alarm = alarm.clone();
-            async move { sample(&turn, &alarm).await.map_err(|e| e.to_string()) }
+            let (city, settings, alarm) = (city.clone(), settings.clone(), alarm.clone());
+            async move {
+                let sampled = sample(&turn, &alarm).await.map_err(|e| e.to_string());
+                let whole = tokio::task::spawn_blocking(move || in_the_background(&city, &settings, &alarm));
+                whole.await.map_err(|e| e.to_string())?;
+                sampled
+            }
         },
     ))
 }
