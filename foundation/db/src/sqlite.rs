@@ -367,3 +367,29 @@ impl Engine for Writer {
         Ok(false)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rusqlite::StatementStatus;
+
+    #[test]
+    fn a_bound_value_never_makes_a_plan_anew() {
+        let folder = std::env::temp_dir().join(format!("songhan-plans-{}", kernel::Key::random().as_str()));
+        let file = folder.join("plans.db");
+        let _lock = lock(&file).expect("nobody else has it");
+        let session = Session::open(&file, false).expect("it opens");
+        // Beside a partial index the value could choose the plan.
+        session
+            .script("create table t (a integer, b text); create index t_b on t (b) where a > 3; insert into t values (5, 'x')")
+            .expect("a table");
+        let sql = "select b from t where a > $1 and b = $2";
+        for n in 0..20 {
+            session.each(sql, &[V::I(n), V::T("x")], &|_, _| Ok(()), &mut |_| Ok(())).expect("it reads");
+        }
+        let again = session.conn.prepare_cached(sql).expect("it is kept").get_status(StatementStatus::RePrepare);
+        drop(session);
+        let _ = std::fs::remove_dir_all(&folder);
+        assert_eq!(again, 0, "prepared anew {again} times");
+    }
+}
