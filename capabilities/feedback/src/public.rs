@@ -18,6 +18,8 @@ pub struct PublicReport {
     pub state: PublicState,
     /// Whether its term is over and it is not answered.
     pub overdue: bool,
+    /// When its term ran out before it was closed, be it answered since or not.
+    pub ran_out_at: Option<Instant>,
     /// When it was received.
     pub received_at: Instant,
     /// When it was closed.
@@ -123,13 +125,15 @@ pub fn of(rd: &mut Rd<'_>, case: &Case) -> db::Result<PublicReport> {
     };
     let published = if case.is_public() { Some(published(case, &store::details(rd, case.id)?)) } else { None };
     let now = rd.now();
+    let due_at = legal.and_then(|clock| clock.due_at).or(case.due_at);
     Ok(PublicReport {
         code: case.code.clone(),
         state: case.public,
         overdue: case.is_overdue(now),
+        ran_out_at: due_at.filter(|due| *due < case.closed_at.unwrap_or(now)),
         received_at: case.received_at,
         closed_at: case.closed_at,
-        due_at: legal.and_then(|clock| clock.due_at).or(case.due_at),
+        due_at,
         due_why: legal.and_then(Clock::explained),
         about,
         published,

@@ -156,8 +156,11 @@ pub fn timeline(city: &City, report: &PublicReport, lang: Lang) -> Markup {
 }
 
 fn moments(city: &City, about: Option<&About>, report: &PublicReport, lang: Lang) -> Vec<Moment> {
-    let at = |at| format::moment(at, &city.pack.zone);
-    let moment = |when, title: String, tone| Moment { when: at(when), title, by: None, body: None, tone };
+    let zone = &city.pack.zone;
+    let ran_out = |at| report.ran_out_at == Some(at);
+    // A term that ends with a day ends at 24:00 of it, as it is said everywhere else.
+    let said = |at| if ran_out(at) { format::due(at, zone) } else { format::moment(at, zone) };
+    let moment = |when, title: String, tone| Moment { when: said(when), title, by: None, body: None, tone };
     let name = |unit: &str| names::unit_name(&city.pack, unit, lang);
     let Some(about) = about else { return vec![moment(report.received_at, words::state_received(lang).to_owned(), Tone::Plain)] };
     let mut all = Vec::new();
@@ -183,10 +186,13 @@ fn moments(city: &City, about: Option<&About>, report: &PublicReport, lang: Lang
     if let Some(closed) = report.closed_at.filter(|_| about.way.is_empty()) {
         all.push((closed, state_name(report.state, lang).to_owned()));
     }
+    all.extend(report.ran_out_at.map(|at| (at, words::event_overdue(lang).to_owned())));
     all.sort_by_key(|(at, _)| *at);
     let last = all.len().saturating_sub(1);
-    let tone = |n| {
-        if n < last {
+    let tone = |n, at| {
+        if ran_out(at) {
+            Tone::Late
+        } else if n < last {
             Tone::Plain
         } else if report.state == PublicState::Answered {
             Tone::Done
@@ -194,5 +200,5 @@ fn moments(city: &City, about: Option<&About>, report: &PublicReport, lang: Lang
             Tone::New
         }
     };
-    all.into_iter().enumerate().map(|(n, (when, title))| moment(when, title, tone(n))).collect()
+    all.into_iter().enumerate().map(|(n, (when, title))| moment(when, title, tone(n, when))).collect()
 }

@@ -99,6 +99,24 @@ async fn a_term_that_runs_out_is_written_down_once() {
 }
 
 #[tokio::test]
+async fn an_answer_that_came_late_is_public_with_the_term_it_missed() {
+    both(house, |city| async move {
+        let (late, _) = reports(&city.lan(), "pothole", "Ổ gà chờ mãi mới có người vá").await;
+        city.working_days_pass(10);
+        let (prompt, _) = reports(&city.lan(), "pothole", "Ổ gà vá ngay trong ngày").await;
+        let hoa = city.hoa().await;
+        for (code, missed) in [(&late, true), (&prompt, false)] {
+            let form = hoa.form(&desk(code), &format!("{}/answer", desk(code))).await;
+            let preview = form.fill("answer", ANSWER).press("go", "publish").send().await;
+            preview.form(&format!("{}/publish", desk(code))).send().await.shows("Đã trả lời và công khai");
+            let page = city.stranger().sees(&format!("/r/{code}")).await;
+            assert_eq!(page.words().contains("Đã quá hạn trả lời"), missed, "{}", page.words());
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn words_and_place_that_stay_closed_stand_in_no_list_and_on_no_map() {
     both(house, |city| async move {
         let (code, _) = reports(&city.lan(), "noise", "Nhà ông Bảy hát karaoke tới nửa đêm").await;
