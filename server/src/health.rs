@@ -18,8 +18,15 @@ pub struct Alarm(Arc<OnceLock<String>>);
 impl Alarm {
     /// Something is wrong: said once, and for as long as the process runs.
     pub fn ring(&self, why: String) {
+        // Rung before it is said: who reads the line finds it ringing.
+        let _ = self.0.set(why.clone());
         tracing::error!("ALARM: {why}");
-        let _ = self.0.set(why);
+    }
+
+    /// Whether anything is.
+    #[must_use]
+    pub fn rings(&self) -> bool {
+        self.0.get().is_some()
     }
 }
 
@@ -51,7 +58,7 @@ pub fn doors(alarm: Alarm) -> Doors {
 
 async fn ready(city: City, alarm: Alarm) -> Response {
     let last_commit_ms = city.now().ms() - city.db.last_commit_ms();
-    let alarm = alarm.0.get().is_some();
+    let alarm = alarm.rings();
     // A clock that was set back must not make a living house look dead for long: the next beat repairs it.
     let ready = last_commit_ms <= FRESH_MS && !alarm;
     let answer =

@@ -177,3 +177,90 @@ fn everything(city: &City, settings: &Settings, bar: &ProgressBar) -> Result<Vec
     tracing::debug!(files = all.len(), "read");
     Ok(wrong)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::capabilities;
+    use crate::settings::{Said, Settings};
+    use db::args;
+    use testkit::{TestCity, both};
+
+    const DAY: Duration = Duration::from_secs(24 * 3_600);
+
+    /// The nights of a city, from its start on.
+    fn nights(city: &TestCity) -> (Runner, Alarm) {
+        let data = city.folder().display().to_string();
+        let said = Said::gather(&[("data", Some(data)), ("pack", Some(testkit::SAMPLE.to_owned()))], |_| None, None);
+        let settings = said.and_then(|said| Settings::from_said(&said)).expect("sound settings");
+        let alarm = Alarm::default();
+        let runner = Runner::new(city.city.db.clone(), city.clock.clone(), "node-0");
+        (look_nightly(runner, &city.city, &settings, &alarm), alarm)
+    }
+
+    /// Lan reports something; the case.
+    async fn a_case(city: &TestCity) -> i64 {
+        let report = serde_json::json!({
+            "description": "Ổ gà sâu trước chợ, tối qua có người ngã xe.",
+            "category": "pothole", "lat": 12.0215, "long": 110.513,
+        });
+        let answer = city.lan().calls("/api/v1/reports", Some("key-of-the-report-of-lan"), &report).await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        let case = city.city.read(Lane::Duty, |rd| rd.one("select max(id) from cases", args![])).await;
+        let (case,): (i64,) = case.unwrap_or_else(|e: db::Error| panic!("{e}"));
+        case
+    }
+
+    /// Somebody with the database in her hands changes who wrote the case's first line. The rows stay what the journal adds up to, so that
+    /// only who reads the chain can find it.
+    async fn tampers(city: &TestCity, case: i64) {
+        const ACTOR: &str = "update case_history set actor = actor || ' ' where case_id = $1 and seq = 1";
+        let done = city.city.write(Lane::Duty, move |tx| tx.exec_one(ACTOR, args![case])).await;
+        done.unwrap_or_else(|e: db::Error| panic!("{e}"));
+        let rows = city.city.read(Lane::Duty, move |rd| cases::verify::rows(rd, case)).await;
+        assert_eq!(rows.unwrap_or_else(|e| panic!("{e:?}")), None, "the sample would find it: this test would test nothing");
+    }
+
+    #[tokio::test]
+    async fn a_line_tampered_with_after_the_start_is_found_in_the_next_night() {
+        both(capabilities::all, async |city| {
+            let case = a_case(&city).await;
+            let (runner, alarm) = nights(&city);
+            // A job that has never run is due at once.
+            runner.tick().await;
+            tampers(&city, case).await;
+            runner.tick().await;
+            assert!(!alarm.rings(), "the day looks at nothing");
+            city.pass(DAY);
+            runner.tick().await;
+            assert!(alarm.rings(), "a night passed over a line that was tampered with");
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn nights_over_an_untouched_journal_are_silent() {
+        both(capabilities::all, async |city| {
+            a_case(&city).await;
+            let (runner, alarm) = nights(&city);
+            for night in 0..3 {
+                assert_eq!(runner.tick().await, 2, "night {night}: old keys are forgotten, and the night looks");
+                assert!(!alarm.rings(), "night {night}: an alarm over nothing");
+                city.pass(DAY);
+            }
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn a_night_soon_after_the_start_leaves_the_journal_to_it() {
+        both(capabilities::all, async |city| {
+            let case = a_case(&city).await;
+            tampers(&city, case).await;
+            let (runner, alarm) = nights(&city);
+            runner.tick().await;
+            assert!(!alarm.rings(), "the start reads the journal itself, and the first night read it again");
+        })
+        .await;
+    }
+}
