@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 /// A folder of one test, gone with its value.
@@ -39,6 +40,8 @@ pub fn sample() -> String {
 /// A server that runs; killed with its value.
 pub struct Server {
     child: Child,
+    /// The lines of its log, until it ends.
+    log: Receiver<String>,
     pub address: SocketAddr,
     /// From exec until it said where it listens.
     pub started_in: Duration,
@@ -57,9 +60,17 @@ impl Server {
         let mut child = songhan(&arguments)
             .envs(environment.iter().copied())
             .stdout(Stdio::piped())
-            .stderr(Stdio::inherit())
+            .stderr(Stdio::piped())
             .spawn()
             .expect("the program starts");
+        let (written, log) = channel();
+        let errors = BufReader::new(child.stderr.take().expect("it has a log"));
+        std::thread::spawn(move || {
+            for line in errors.lines().map_while(Result::ok) {
+                eprintln!("{line}");
+                let _ = written.send(line);
+            }
+        });
         let mut lines = BufReader::new(child.stdout.take().expect("it has an output"));
         let mut line = String::new();
         lines.read_line(&mut line).expect("it says something");
@@ -67,8 +78,21 @@ impl Server {
         // What it says later must not fill the pipe.
         std::thread::spawn(move || std::io::copy(&mut lines, &mut std::io::sink()));
         match address {
-            Some(address) => Self { child, address, started_in: begun.elapsed() },
+            Some(address) => Self { child, log, address, started_in: begun.elapsed() },
             None => panic!("it does not say where it listens: `{line}`, {:?}", child.wait()),
+        }
+    }
+
+    /// Waits until a line of its log says this.
+    pub fn hears(&self, words: &str) {
+        let until = Instant::now() + Duration::from_secs(60);
+        loop {
+            match self.log.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                Ok(line) if line.contains(words) => return,
+                Ok(_) => {}
+                Err(RecvTimeoutError::Disconnected) => panic!("it ended, and never said `{words}`"),
+                Err(RecvTimeoutError::Timeout) => panic!("within a minute it did not say `{words}`"),
+            }
         }
     }
 
