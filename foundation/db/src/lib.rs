@@ -64,7 +64,7 @@ pub struct Config {
     pub pg_writers: usize,
     /// Tests: each writing closure runs, is rolled back, and runs again.
     pub run_twice: bool,
-    /// This node's number, below 256: it is in every id, and two running processes may not share it.
+    /// This node's number, below 256: it is in every id. A second process with the same number is refused.
     pub node: u16,
     /// A reading closure ends by then.
     pub read_ms: u64,
@@ -331,6 +331,11 @@ fn open(config: Config, migrations: &[&'static [Migration]], clock: Arc<dyn Cloc
     };
     migrate::run(&mut first, migrations, clock.now())?;
     let writers = if path.is_some() { 1 } else { config.pg_writers.max(1) };
+    // Before the ids are read that the process before this one promised: it may still be ending.
+    let claimed = address.iter().flat_map(|address| (0..writers).map(move |number| (address, number)));
+    let claimed =
+        claimed.map(|(address, number)| postgres::Writer::claim(postgres::Session::open(address, false)?, config.node, number));
+    let claimed: Vec<postgres::Writer> = claimed.collect::<Result<_>>()?;
     let reserved = enrol(&mut first, config.node, writers)?;
     let (alive, ended) = tokio::sync::mpsc::channel(1);
     let mut opening = Opening {
@@ -350,10 +355,8 @@ fn open(config: Config, migrations: &[&'static [Migration]], clock: Arc<dyn Cloc
         }
         Source::Postgres(session) => {
             drop(session); // it waited without limits for the migrations
-            let address = address.as_ref().ok_or(Error::Gone)?;
-            for number in 0..writers {
-                let session = postgres::Session::open(address, false)?;
-                opening.writer(postgres::Writer::new(session, opening.config.node, number), number)?;
+            for (number, engine) in claimed.into_iter().enumerate() {
+                opening.writer(engine, number)?;
             }
         }
     }

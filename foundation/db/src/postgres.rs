@@ -3,6 +3,7 @@
 //!
 //! Every transaction of a writer first writes its number into the writer's row of `db_nodes`. After a cut connection that row tells
 //! whether the commit arrived; reading it waits for the old transaction's row lock, so the answer cannot change afterwards.
+//! A writer's connection holds the writer's number as an advisory lock: no second process can write under it, with the same ids.
 
 use crate::error::KEY_RACE;
 use crate::handle::Conn;
@@ -30,6 +31,13 @@ pub(crate) fn check_version(found: i64) -> Result<()> {
     Err(Error::Start(format!("PostgreSQL {}.{} is too old, 15 is needed", found / 10_000, found % 10_000)))
 }
 
+/// The advisory locks of writers, among all those of the database.
+const WRITERS: i32 = 7_264_082;
+/// How long a start waits for the process before it to be gone.
+const CLAIM_AT_START_MS: u32 = 5_000;
+/// How long a statement waits for a lock.
+const LOCK_MS: u32 = 2_000;
+
 /// How to reach the server, as often as needed.
 pub(crate) struct Address {
     config: ::postgres::Config,
@@ -54,7 +62,7 @@ impl Address {
         config.application_name(&name);
         let mut client = config.connect(NoTls).map_err(|e| connect_error(&e))?;
         let settings = format!(
-            "set statement_timeout = {}; set lock_timeout = 2000; set idle_in_transaction_session_timeout = 15000; \
+            "set statement_timeout = {}; set lock_timeout = {LOCK_MS}; set idle_in_transaction_session_timeout = 15000; \
              select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') in ('off', 'local')",
             self.statement_ms
         );
@@ -337,11 +345,30 @@ pub(crate) struct Writer {
     session: Session,
     node: u16,
     number: usize,
+    /// Whether this connection holds the writer's number.
+    claimed: bool,
 }
 
 impl Writer {
-    pub(crate) const fn new(session: Session, node: u16, number: usize) -> Self {
-        Self { session, node, number }
+    /// Takes the writer's number. A process that ended a moment ago may still hold it and is waited for.
+    pub(crate) fn claim(session: Session, node: u16, number: usize) -> Result<Self> {
+        let mut writer = Self { session, node, number, claimed: false };
+        writer.hold(CLAIM_AT_START_MS).map_err(|e| match e {
+            Error::Busy(_) | Error::Timeout => {
+                Error::Start(format!("another process is node {node} of this database: each needs a number of its own"))
+            }
+            e => e,
+        })?;
+        Ok(writer)
+    }
+
+    fn hold(&mut self, wait_ms: u32) -> Result<()> {
+        self.session.script(&format!(
+            "set lock_timeout = {wait_ms}; select pg_advisory_lock({WRITERS}, {}); set lock_timeout = {LOCK_MS}",
+            usize::from(self.node) << 8 | self.number
+        ))?;
+        self.claimed = true;
+        Ok(())
     }
 }
 
@@ -351,6 +378,9 @@ impl Engine for Writer {
     }
 
     fn begin(&mut self, batch: i64) -> Result<()> {
+        if !self.claimed {
+            return Err(Error::Gone);
+        }
         // One message, one round trip. The row lock is also what a later `revive` waits for.
         self.session.script(&format!(
             "begin; update db_nodes set batch = {batch} where node = {} and writer = {}; savepoint j",
@@ -397,10 +427,13 @@ impl Engine for Writer {
 
     fn revive(&mut self, batch: i64) -> Result<bool> {
         let lost = self.session.name.clone();
+        self.claimed = false;
         self.session.reopen()?;
         // Whatever the old connection still has on its way must not arrive after we have looked.
         self.session
             .script(&format!("select pg_terminate_backend(pid) from pg_stat_activity where application_name = '{lost}'"))?;
+        // Whoever took the number meanwhile keeps it, and this process writes no more until it is free.
+        self.hold(LOCK_MS).map_err(|_| Error::Gone)?;
         let mut last = None;
         self.session.each_once(
             &format!("select batch from db_nodes where node = {} and writer = {} for update", self.node, self.number),

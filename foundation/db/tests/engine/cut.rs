@@ -2,7 +2,7 @@
 
 use crate::{COUNT, TABLES, counter, names, put};
 use db::test::{self, TestDb};
-use db::{Error, Lane, args};
+use db::{Config, Db, Error, Lane, args};
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicI32, AtomicU32, Ordering};
@@ -54,6 +54,37 @@ fn killed_connections_are_replaced_for_readers_and_writers() {
         put(&db, n, &n.to_string()).unwrap();
         assert_eq!(names(&db).len() as i64, n);
     }
+}
+
+#[test]
+fn a_second_process_of_the_same_number_is_refused_until_the_first_is_gone() {
+    let Some(mut db) = test::postgres(&[TABLES]) else { return };
+    let open = |config: Config, clock| Db::open(config, &[TABLES], clock);
+    let second = open(db.config.clone(), db.clock.clone()).map(drop);
+    assert!(matches!(&second, Err(Error::Start(why)) if why.contains("another process is node 0")), "{second:?}");
+    put(&db, 1, "a").unwrap();
+    open(Config { node: 7, ..db.config.clone() }, db.clock.clone()).unwrap();
+    let clock = db.clock.clone();
+    open(db.shut(), clock).unwrap();
+}
+
+#[test]
+fn whose_number_was_taken_behind_a_cut_writes_no_more_until_it_is_free() {
+    const KILL: &str = "select count(pg_terminate_backend(pid)) from pg_stat_activity \
+        where datname = current_database() and application_name like 'songhan-0-%'";
+    const TAKE: &str = "select 1 where pg_advisory_lock(7264082, 0) is not null";
+    let Some(db) = test::postgres(&[TABLES]) else { return };
+    put(&db, 1, "a").unwrap();
+    let rival = Db::open(Config { node: 7, ..db.config.clone() }, &[TABLES], db.clock.clone()).unwrap();
+    let taken = rival.read_now::<(i64,), Error, _>(Lane::Duty, |rd| rd.one::<(i64,)>(KILL, &[]).and_then(|_| rd.one(TAKE, &[])));
+    assert_eq!(taken, Ok((1,)));
+    for _ in 0..2 {
+        assert_eq!(put(&db, 2, "b"), Err(Error::Gone));
+    }
+    assert_eq!(names(&db), ["a"]);
+    drop(rival);
+    put(&db, 2, "b").unwrap();
+    assert_eq!(names(&db), ["a", "b"]);
 }
 
 /// A proxy before PostgreSQL that can cut the connection around a COMMIT.
