@@ -13,9 +13,12 @@ may_install() { command -v apt-get >/dev/null && { [ "$(id -u)" = 0 ] || sudo -n
 install() {
     local as=(); [ "$(id -u)" = 0 ] || as=(sudo -n)
     say "Installing $* …"
-    "${as[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@" >/tmp/songhan-apt.log 2>&1 ||
-        { "${as[@]}" apt-get update -q >>/tmp/songhan-apt.log 2>&1 &&
-            "${as[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@" >>/tmp/songhan-apt.log 2>&1; }
+    local log; log=$(mktemp "${TMPDIR:-/tmp}/songhan-apt.XXXXXX")
+    "${as[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@" >"$log" 2>&1 ||
+        { "${as[@]}" apt-get update -q >>"$log" 2>&1 &&
+            "${as[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@" >>"$log" 2>&1; } ||
+        { say "apt could not install it:"; tail -n 5 "$log" >&2; rm -f "$log"; return 1; }
+    rm -f "$log"
 }
 
 # need COMMAND PACKAGE WHAT-FOR: has the command, or installs its package, or names it.
