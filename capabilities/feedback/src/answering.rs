@@ -1,17 +1,19 @@
-//! The answer goes out: one transaction for the case, what became public, the search and the message.
+//! What the city does is told to whoever left a contact: an act and its message in one transaction, and with the message a private link of its
+//! own, since only a private link shows everything and takes a word.
+//!
+//! Start at [`answer`]; [`record_and_tell`] is what every act goes through that a message tells of.
 
 use crate::contact::Contact;
-use crate::intake::Desk;
+use crate::intake::{self, Desk};
 use crate::journal::told;
 use crate::names::{due_text, unit_name};
-use crate::paths;
 use crate::refusal::Refusal;
-use crate::report::{Report, Shown};
+use crate::report::{Report, Shown, with_link};
 use crate::store;
-use cases::PartyRole;
+use cases::{Case, Change, PartyRole};
 use db::Tx;
-use kernel::{Actor, Private};
-use notify::{Message, Values};
+use kernel::Actor;
+use notify::{Message, To, Values};
 
 /// The answer goes out: the case, what became public, the search, and the message to whoever left a contact, in one transaction.
 ///
@@ -29,7 +31,8 @@ pub fn answer(tx: &mut Tx<'_>, desk: &Desk, report: &Report, shown: &Shown, who:
     let mut shown = shown.clone();
     shown.photos.retain(|hash| own.contains(hash));
     let called = crate::names::category_name(&desk.pack, &report.case.category, kernel::Lang::Vi);
-    let case = cases::record(tx, &desk.keys, &*desk.pack, report.publish(&shown, &called, who)?)?;
+    let change = report.publish(&shown, &called, who)?;
+    let (case, told) = record_and_tell(tx, desk, &report.case, change, ("report-answered", &unit))?;
     let public = case.is_public();
     let given = store::Given {
         answer: &text,
@@ -40,29 +43,43 @@ pub fn answer(tx: &mut Tx<'_>, desk: &Desk, report: &Report, shown: &Shown, who:
         public,
     };
     store::answered(tx, case.id, &given)?;
-    let told = tell(tx, desk, &case, "report-answered", &unit)?;
     Ok((case.code, told))
 }
 
-/// Tells whoever left a contact, with the public page's address. `false` when nobody did.
+/// Records an act on the case that was `seen` and tells whoever left a contact. Gives the case as it stands then, and whether somebody was told.
 ///
 /// # Errors
 /// The engine's and the outbox's.
-pub fn tell(tx: &mut Tx<'_>, desk: &Desk, case: &cases::Case, kind: &'static str, unit: &str) -> Result<bool, Refusal> {
-    let party =
-        cases::parties(tx, case.id)?.into_iter().find(|party| party.role == PartyRole::Reporter && party.erased_at.is_none());
-    let Some(party) = party else { return Ok(false) };
-    let contact = cases::unseal_set::<Contact>(tx, &desk.keys, case.id, party.no)?;
-    let Some(to) = contact.and_then(|contact| contact.to()) else { return Ok(false) };
-    let history = cases::history(tx, case.id)?;
-    let lang = told(&history).lang;
+pub fn record_and_tell(
+    tx: &mut Tx<'_>,
+    desk: &Desk,
+    seen: &Case,
+    change: Change,
+    (kind, unit): (&'static str, &str),
+) -> Result<(Case, bool), Refusal> {
+    let Some((party, to)) = reachable(tx, desk, seen)? else {
+        return Ok((cases::record(tx, &desk.keys, &*desk.pack, change)?, false));
+    };
+    let link = intake::link_of_act(&desk.keys, seen.id, seen.version + 1);
+    let case = cases::record(tx, &desk.keys, &*desk.pack, with_link(change, &link, Some(party)))?;
+    let lang = told(&cases::history(tx, case.id)?).lang;
     let values = Values {
         code: Some(case.code.clone()),
-        link: Some(Private::new(format!("{}{}", desk.origin, paths::public(&case.code)))),
+        link: Some(desk.link(&link)),
         title: Some(case.title.clone()),
         due: due_text(case.due_at, &desk.pack),
         unit: Some(unit_name(&desk.pack, unit, lang)),
     };
     notify::send(tx, &desk.sealer(), &desk.pack, &Message { kind, to, lang, values })?;
-    Ok(true)
+    Ok((case, true))
+}
+
+/// Who left a contact, and where a message goes; nobody once it was erased.
+fn reachable(tx: &mut Tx<'_>, desk: &Desk, case: &Case) -> Result<Option<(u32, To)>, Refusal> {
+    let all = cases::parties(tx, case.id)?;
+    let Some(party) = all.into_iter().find(|party| party.role == PartyRole::Reporter && party.erased_at.is_none()) else {
+        return Ok(None);
+    };
+    let contact = cases::unseal_set::<Contact>(tx, &desk.keys, case.id, party.no)?;
+    Ok(contact.and_then(|contact| contact.to()).map(|to| (party.no, to)))
 }

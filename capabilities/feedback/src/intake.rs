@@ -5,7 +5,7 @@
 use crate::names;
 use crate::pack::Feedback;
 use crate::refusal::Refusal;
-use crate::report::Submission;
+use crate::report::{LINK, Submission};
 use crate::store;
 use db::Tx;
 use kernel::{Actor, Key, Private, Token, secret};
@@ -66,7 +66,18 @@ impl Desk {
 /// link and the database keeps only its digest.
 #[must_use]
 pub fn link_of(keys: &cases::Keys, key: &Key) -> Token {
-    let digest = secret::keyed_digest(&keys.derive("report links"), key.as_str().as_bytes());
+    token(&keys.derive("report links"), key.as_str())
+}
+
+/// The token of the private link in the message that tells of an act, the line `seq` of the case's journal. It comes from the act, so that the
+/// transaction may run twice and the database keeps only its digest.
+#[must_use]
+pub fn link_of_act(keys: &cases::Keys, case: i64, seq: u32) -> Token {
+    token(&keys.derive("report links of acts"), &format!("{LINK} {case} {seq}"))
+}
+
+fn token(key: &[u8; 32], of: &str) -> Token {
+    let digest = secret::keyed_digest(key, of.as_bytes());
     Token::parse(&secret::base32(&digest[..16])).expect("16 bytes in base 32 have the shape of a token")
 }
 

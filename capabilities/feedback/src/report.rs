@@ -221,8 +221,13 @@ impl Submission {
                 self.contact.handle(),
             );
         }
-        Ok(change.link_token(self.link.digest(LINK), LINK, party, None))
+        Ok(with_link(change, &self.link, party))
     }
+}
+
+/// The same change with a private link for its reporter: every one opens the same page, and none runs out by itself.
+pub fn with_link(change: Change, link: &Token, party: Option<u32>) -> Change {
+    change.link_token(link.digest(LINK), LINK, party, None)
 }
 
 fn photo_paper(hash: &files::Hash) -> PaperEffect {

@@ -27,9 +27,9 @@ pub async fn submit(by: Official, city: City, visit: Visit, form: Form, Path(cod
         .write(Lane::Duty, move |tx| -> Result<String, Refusal> {
             let report = as_seen(tx, &scope, &wanted, version)?;
             store::within_reach(tx, &scope, &report)?;
-            let case = cases::record(tx, &desk.keys, &*desk.pack, report.archive(&why, &who.actor())?)?;
+            let change = report.archive(&why, &who.actor())?;
+            let (case, _) = answering::record_and_tell(tx, &desk, &report.case, change, ("report-archived", &who.unit))?;
             store::archived(tx, case.id, &why)?;
-            answering::tell(tx, &desk, &case, "report-archived", &who.unit)?;
             Ok(case.code)
         })
         .await?;

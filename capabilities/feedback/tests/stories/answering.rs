@@ -1,6 +1,6 @@
 //! The answer: drafted, shown as it will be public, published, read.
 
-use crate::verbs::{Sending, answers, code_on, desk, house, reports};
+use crate::verbs::{Sending, answers, code_on, desk, house, link_in, puts_away, reports};
 use testkit::both;
 
 const ANSWER: &str = "Tổ duy tu đã vá xong ổ gà lúc 10 giờ sáng nay, mặt đường đi lại được bình thường.";
@@ -129,6 +129,70 @@ async fn words_and_place_that_stay_closed_stand_in_no_list_and_on_no_map() {
             city.stranger().sees(place).await.hides("ông Bảy");
         }
         city.stranger().sees(&format!("/r/{code}")).await.shows(ANSWER).hides("Nơi xảy ra").shows("Tiếng ồn");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_link_in_each_message_opens_what_the_message_promises() {
+    both(house, |city| async move {
+        let (tuan, hoa) = (city.tuan().await, city.hoa().await);
+        // A confidential report is answered to its reporter alone: her link is the only place where the answer stands.
+        let cases = [("pothole", "0905 111 111", true), ("conduct", "0905 222 222", true), ("other", "0905 333 333", false)];
+        for (category, number, answered) in cases {
+            let page = Sending::open(&city.lan(), category, "Việc này xin thành phố xem giúp.").await.phone(number).send().await;
+            let code = code_on(&page);
+            city.pass(std::time::Duration::from_secs(60));
+            if answered {
+                answers(if category == "pothole" { &tuan } else { &hoa }, &code, ANSWER).await.is(200);
+            } else {
+                puts_away(&hoa, &code, "Việc này thuộc thẩm quyền của tòa án.").await.is(200);
+            }
+            let messages = city.messages_to(&number.replace(' ', "").replacen('0', "+84", 1)).await;
+            let links: Vec<String> = messages.iter().map(link_in).collect();
+            let [received, told] = links.as_slice() else { panic!("{category}: received, and told: {}", messages.len()) };
+            assert_ne!(received, told, "every message has a link of its own");
+            for (n, link) in links.iter().enumerate() {
+                let page = city.stranger().sees(link).await;
+                page.shows(if answered { ANSWER } else { "thuộc thẩm quyền của tòa án" });
+                let word = format!("Tôi viết thêm điều thứ {n}.");
+                page.form(link).fill("word", &word).send().await.shows("Đã gửi lời").shows(&word);
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn links_of_messages_end_together_and_whoever_was_erased_gets_none() {
+    both(house, |city| async move {
+        let page = Sending::open(&city.lan(), "pothole", "Ổ gà sâu trước số 12 Lê Lợi").await.phone("0905 123 456").send().await;
+        let (code, tuan) = (code_on(&page), city.tuan().await);
+        answers(&tuan, &code, ANSWER).await.is(200);
+        let links: Vec<String> = city.messages_to("+84905123456").await.iter().map(link_in).collect();
+        assert_eq!(links.len(), 2);
+        let ended = city.city.write(db::Lane::Duty, move |tx| -> Result<u64, cases::Refusal> {
+            let case = cases::find_for_system(tx, &code)?.expect("it was filed");
+            Ok(cases::revoke_links(tx, case.id, feedback::report::LINK)?)
+        });
+        assert_eq!(ended.await.unwrap(), 2);
+        for link in &links {
+            city.stranger().tries(link).await.is(404);
+        }
+
+        let page = Sending::open(&city.lan(), "pothole", "Ổ gà sâu trước cổng chợ").await.phone("0905 123 457").send().await;
+        let code = code_on(&page);
+        let (keys, pack, asked) = (city.city.keys.clone(), city.city.pack.clone(), code.clone());
+        let erased = city.city.write(db::Lane::Duty, move |tx| -> Result<(), cases::Refusal> {
+            let case = cases::find_for_system(tx, &asked)?.expect("it was filed");
+            let job = kernel::Actor::System { job: "test".to_owned() };
+            let change = cases::Change::of(&case, cases::Verb::Redact, &job).ground("the reporter asked for it");
+            cases::record(tx, &keys, &*pack, change.with(cases::PartyEffect::Erased { party: 1 }))?;
+            Ok(())
+        });
+        erased.await.unwrap();
+        answers(&tuan, &code, ANSWER).await.is(200);
+        assert_eq!(city.messages_to("+84905123457").await.len(), 1, "received; nobody can be told of the answer any more");
     })
     .await;
 }

@@ -72,6 +72,18 @@ pub async fn answers(official: &Person, code: &str, text: &str) -> Page {
     preview.form(&format!("{}/publish", desk(code))).send().await
 }
 
+/// The triage desk puts a report away, with the reason; gives the page after.
+pub async fn puts_away(official: &Person, code: &str, why: &str) -> Page {
+    official.form(&desk(code), &format!("{}/archive", desk(code))).await.fill("reason", why).send().await
+}
+
+/// The path of the private link that a message carries.
+pub fn link_in(message: &notify::Shown) -> String {
+    let text = message.text.as_ref().expect("its words are there").open();
+    let at = text.find("/f/").unwrap_or_else(|| panic!("no private link in: {text}"));
+    text[at..].chars().take_while(|c| !c.is_whitespace()).collect()
+}
+
 /// All codes in an official's queue, in order.
 pub async fn queue(official: &Person) -> Vec<String> {
     let page = official.sees("/desk/reports").await;
