@@ -200,3 +200,48 @@ async fn old_messages_are_emptied_and_a_person_can_be_forgotten() {
     })
     .await;
 }
+
+/// As many letters as the longest code takes once a city has a million reports a year.
+const CODE: &str = "PA-26-1234567";
+/// As many letters as a private link takes at the longest origin that our cities have.
+const LINK: &str = "https://phananh.thanh-pho.gov.vn/f/abcdefghijklmnopqrstuvw";
+
+/// The parts that a company sends, and bills, a text in: 153 letters each of the old alphabet of telephones, 67 once one letter has a tone mark.
+fn parts(text: &str) -> usize {
+    let plain = |c: char| c == '\n' || (' '..='~').contains(&c) && !"[]{}\\^~|`".contains(c);
+    let letters = text.encode_utf16().count();
+    if text.chars().all(plain) { letters.div_ceil(153) } else { letters.div_ceil(67) }
+}
+
+#[test]
+fn every_sms_filled_with_the_longest_values_fits_two_parts() {
+    assert_eq!((CODE.len(), LINK.len()), (13, 58));
+    let mut counted = 0;
+    for folder in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../../packs")).unwrap() {
+        let folder = folder.unwrap().path();
+        if !folder.join("notify/messages.toml").exists() {
+            continue;
+        }
+        let city = pack::load(&folder).unwrap_or_else(|complaints| panic!("{}", pack::render(&complaints)));
+        for lang in [Lang::Vi, Lang::En] {
+            let units = city.units.all().map(|unit| unit.name.get(lang));
+            let unit = units.max_by_key(|name| name.encode_utf16().count()).unwrap();
+            let value = |name: &str| match name {
+                "code" => Some(CODE),
+                "link" => Some(LINK),
+                "due" => Some("17:00, 30/11/2026"),
+                "unit" => Some(unit),
+                "city" => Some(city.name.get(lang)),
+                "hotline" => Some(city.hotline.as_str()),
+                _ => None,
+            };
+            for message in &city.messages {
+                let Some(sms) = &message.sms else { continue };
+                let text = notify::fill(sms.get(lang), value).unwrap();
+                assert!(parts(&text) <= 2, "{}: {} letters: {text}", message.key, text.encode_utf16().count());
+                counted += 1;
+            }
+        }
+    }
+    assert!(counted >= 12, "{counted} texts");
+}
