@@ -10,7 +10,6 @@ use crate::refusal::Refusal;
 use crate::report::{self, How, Submission};
 use crate::words;
 use axum::Json;
-use axum::extract::Path;
 use axum::http::HeaderMap;
 use db::Lane;
 use kernel::spelling::clean;
@@ -18,7 +17,7 @@ use kernel::{Actor, Key, Lang, Point};
 use places::Inside;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use web::{ApiResult, City, Input, Language, Sender, Trouble};
+use web::{ApiResult, City, Input, Language, Path, Sender, Trouble};
 
 /// One kind of report.
 #[derive(Debug, Serialize, JsonSchema)]

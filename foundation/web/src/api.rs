@@ -40,6 +40,7 @@ impl<T: DeserializeOwned> FromRequest<City> for Input<T> {
 #[derive(Clone, Copy, Debug)]
 pub struct Asked<T>(pub T);
 
+#[expect(clippy::disallowed_types, reason = "the one place where axum's extractor is put into our words")]
 impl<T: DeserializeOwned> FromRequestParts<City> for Asked<T> {
     type Rejection = Trouble;
 

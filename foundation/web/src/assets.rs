@@ -1,10 +1,10 @@
 //! Styles, scripts, fonts and icons as the asset build left them: in the program, compressed beforehand, under names that change with
 //! their content, so that a browser keeps them for ever. What is not in the build is a constant that does not exist.
 
-use crate::{City, Doors, Limits, Pass, Trouble, compress::accepts};
+use crate::{City, Doors, Limits, Pass, Path, Trouble, compress::accepts};
 use axum::{
     body::Body,
-    extract::{Path, State},
+    extract::State,
     http::{HeaderMap, HeaderValue, header},
     response::Response,
 };

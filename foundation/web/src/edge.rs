@@ -15,7 +15,6 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use kernel::Lang;
 use std::{
     cell::RefCell,
     panic::AssertUnwindSafe,
@@ -36,30 +35,35 @@ pub async fn edge(State(city): State<City>, mut request: Request, next: Next) ->
     let asked = Instant::now();
     let headers = request.headers().clone();
     let address = request.uri().path().to_owned();
-    let begun = Visit::begin(&city, request.method(), request.uri(), &headers);
-    let visit = begun.as_ref().ok().cloned();
-    let mut response = match begun {
-        Err(trouble) => trouble.into_response(),
-        Ok(begun) => {
-            request.extensions_mut().insert(begun);
-            match caught(next.run(request)).await {
-                Ok(response) => response,
-                Err(place) => Trouble::Fault(format!("panic at {place}")).into_response(),
-            }
-        }
+    let visit = Visit::begin(&city, request.method(), request.uri(), &headers);
+    request.extensions_mut().insert(visit.clone());
+    let mut response = match caught(next.run(request)).await {
+        Ok(response) => response,
+        Err(place) => Trouble::Fault(format!("panic at {place}")).into_response(),
     };
     let door = response.extensions_mut().remove::<Arc<Door>>();
-    let visit = response.extensions_mut().remove::<Visit>().or(visit);
+    let visit = response.extensions_mut().remove::<Visit>().unwrap_or(visit);
     let drawn = response.extensions_mut().remove::<page::Drawn>();
-    let trouble = response.extensions_mut().remove::<trouble::Drawn>();
+    let trouble = match response.extensions_mut().remove::<trouble::Drawn>() {
+        Some(trouble::Drawn(trouble)) => Some(trouble),
+        // The router's own words, or an extractor's: nobody of us drew them.
+        None if drawn.is_none() && response.status().is_client_error() => {
+            Some(Arc::new(Trouble::refusal(response.status().as_u16(), words::unreadable)))
+        }
+        None => None,
+    };
+    let allow = response.headers_mut().remove(header::ALLOW);
     let api = door.as_deref().map_or_else(|| address.starts_with("/api/"), Door::is_api);
     if let Some(page::Drawn(page)) = drawn {
-        response = draw(&city, visit.as_ref(), &headers, &page);
-    } else if let Some(trouble::Drawn(trouble)) = trouble {
+        response = draw(&city, &visit, &headers, &page);
+    } else if let Some(trouble) = trouble {
         let at = door.as_deref().map_or_else(|| "no door".to_owned(), |door| format!("{} {}", door.method, door.path));
-        response = apologise(&city, visit.as_ref(), &trouble, api, &at);
+        response = apologise(&city, &visit, &trouble, api, &at);
     }
-    finish(&city, door.as_deref(), visit.as_ref(), api, &mut response);
+    if let Some(allow) = allow {
+        response.headers_mut().insert(header::ALLOW, allow);
+    }
+    finish(&city, door.as_deref(), &visit, api, &mut response);
     // A page may say it too: of a code that was searched for.
     // Where there is no door there is nothing to tell: the table of doors is no secret.
     let nothing = door.is_some() && response.status() == StatusCode::NOT_FOUND;
@@ -75,9 +79,9 @@ fn next_beat(gone: Duration) -> Duration {
     BEAT.saturating_mul(u32::try_from(beats).unwrap_or(u32::MAX))
 }
 
-fn draw(city: &City, visit: Option<&Visit>, request: &HeaderMap, page: &page::Page) -> Response {
-    match (&*page.0, visit) {
-        (Inner::Html(html), Some(visit)) => {
+fn draw(city: &City, visit: &Visit, request: &HeaderMap, page: &page::Page) -> Response {
+    match &*page.0 {
+        Inner::Html(html) => {
             let mut response = (html.status, layout::draw(visit, html).into_string()).into_response();
             html_type(&mut response);
             if visit.flash.is_some() {
@@ -88,8 +92,7 @@ fn draw(city: &City, visit: Option<&Visit>, request: &HeaderMap, page: &page::Pa
             add(&mut response, &html.headers);
             response
         }
-        (Inner::Html(_), None) => StatusCode::BAD_REQUEST.into_response(),
-        (Inner::See { to, saying, headers }, _) => {
+        Inner::See { to, saying, headers } => {
             let to = HeaderValue::from_str(&layout::own_path(to)).unwrap_or(HeaderValue::from_static("/"));
             // Our script sends forms itself; a redirect that it followed would take the flash away from the page that the person sees.
             let mut response = match request.contains_key("x-see") {
@@ -105,7 +108,7 @@ fn draw(city: &City, visit: Option<&Visit>, request: &HeaderMap, page: &page::Pa
             add(&mut response, headers);
             response
         }
-        (Inner::Bytes { bytes, headers }, _) => {
+        Inner::Bytes { bytes, headers } => {
             let mut response = Response::new(Body::from(bytes.clone()));
             add(&mut response, headers);
             response
@@ -124,8 +127,8 @@ fn html_type(response: &mut Response) {
 }
 
 /// A trouble as a page or as problem+json. A fault is logged here, once, under the number that the page shows.
-fn apologise(city: &City, visit: Option<&Visit>, trouble: &Trouble, api: bool, at: &str) -> Response {
-    let lang = visit.map_or(Lang::Vi, |visit| visit.lang);
+fn apologise(city: &City, visit: &Visit, trouble: &Trouble, api: bool, at: &str) -> Response {
+    let lang = visit.lang;
     let (status, text, retry, reference) = match trouble {
         Trouble::Refusal(refusal) => (refusal.status, Refusal::text(refusal, lang), refusal.retry_after, None),
         Trouble::NotFound => (StatusCode::NOT_FOUND, words::nothing_here(lang).to_owned(), None, None),
@@ -135,22 +138,19 @@ fn apologise(city: &City, visit: Option<&Visit>, trouble: &Trouble, api: bool, a
             (StatusCode::INTERNAL_SERVER_ERROR, words::fault(lang).to_owned(), None, Some(reference))
         }
     };
-    let mut response = match visit {
-        Some(visit) if !api => {
-            let page = layout::trouble(visit, &city.pack.hotline, status, &text, reference.as_deref());
-            let mut response = (status, layout::draw(visit, &page).into_string()).into_response();
-            html_type(&mut response);
-            response
+    let mut response = if api {
+        let mut problem = serde_json::json!({ "type": "about:blank", "title": text, "status": status.as_u16() });
+        if let Some(reference) = reference {
+            problem["reference"] = reference.into();
         }
-        _ => {
-            let mut problem = serde_json::json!({ "type": "about:blank", "title": text, "status": status.as_u16() });
-            if let Some(reference) = reference {
-                problem["reference"] = reference.into();
-            }
-            let mut response = (status, problem.to_string()).into_response();
-            response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-            response
-        }
+        let mut response = (status, problem.to_string()).into_response();
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        response
+    } else {
+        let page = layout::trouble(visit, &city.pack.hotline, status, &text, reference.as_deref());
+        let mut response = (status, layout::draw(visit, &page).into_string()).into_response();
+        html_type(&mut response);
+        response
     };
     if let Some(seconds) = retry {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
@@ -159,7 +159,7 @@ fn apologise(city: &City, visit: Option<&Visit>, trouble: &Trouble, api: bool, a
 }
 
 /// The headers of every answer.
-fn finish(city: &City, door: Option<&Door>, visit: Option<&Visit>, api: bool, response: &mut Response) {
+fn finish(city: &City, door: Option<&Door>, visit: &Visit, api: bool, response: &mut Response) {
     let secure = city.settings.secure();
     let status = response.status();
     let headers = response.headers_mut();
@@ -197,9 +197,8 @@ fn finish(city: &City, door: Option<&Door>, visit: Option<&Visit>, api: bool, re
             headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         }
     }
-    let uses_form = visit.is_some_and(|visit| visit.secret.used.load(Ordering::Relaxed) && visit.secret.fresh);
-    if uses_form && let Some(visit) = visit {
-        headers.append(header::SET_COOKIE, cookies::set(cookies::FORM, &visit.secret.text, Some(30 * 86_400), secure));
+    if visit.secret.fresh && visit.secret.used.load(Ordering::Relaxed) {
+        headers.append(header::SET_COOKIE, cookies::set(cookies::FORM, &visit.secret.text, Some(cookies::FORM_SECONDS), secure));
         // What sets a cookie is kept by nobody.
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }

@@ -64,19 +64,23 @@ impl Files {
 }
 
 impl Form {
-    /// The pairs of a query string.
-    pub(crate) fn of_query(query: &str) -> Result<Self, Trouble> {
-        Self::of_bytes(query.as_bytes())
+    /// The pairs of a query string that can be read, and whether others cannot.
+    pub(crate) fn of_query(query: &str) -> (Self, bool) {
+        let mut form = Self::default();
+        let unreadable = pairs(query.as_bytes()).filter(|pair| form.add_pair(pair).is_err()).count() > 0;
+        (form, unreadable)
     }
 
     /// The pairs of a body of `application/x-www-form-urlencoded`.
     pub(crate) fn of_bytes(bytes: &[u8]) -> Result<Self, Trouble> {
         let mut form = Self::default();
-        for pair in bytes.split(|b| *b == b'&').filter(|pair| !pair.is_empty()) {
-            let at = pair.iter().position(|b| *b == b'=').unwrap_or(pair.len());
-            form.add(decode(&pair[..at])?, &decode(pair.get(at + 1..).unwrap_or_default())?)?;
-        }
+        pairs(bytes).try_for_each(|pair| form.add_pair(pair))?;
         Ok(form)
+    }
+
+    fn add_pair(&mut self, pair: &[u8]) -> Result<(), Trouble> {
+        let at = pair.iter().position(|b| *b == b'=').unwrap_or(pair.len());
+        self.add(decode(&pair[..at])?, &decode(pair.get(at + 1..).unwrap_or_default())?)
     }
 
     pub(crate) fn add(&mut self, name: String, value: &str) -> Result<(), Trouble> {
@@ -217,6 +221,10 @@ fn opened(key: &[u8; 32], word: &str) -> Option<(files::Hash, files::Hash)> {
     let mut parts = word.split('.');
     let pair = (files::Hash::parse(parts.next()?)?, files::Hash::parse(parts.next()?)?);
     kernel::secret::same(sealed(key, &pair).as_bytes(), word.as_bytes()).then_some(pair)
+}
+
+fn pairs(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    bytes.split(|b| *b == b'&').filter(|pair| !pair.is_empty())
 }
 
 fn decode(bytes: &[u8]) -> Result<String, Trouble> {

@@ -27,10 +27,8 @@ async fn pass(city: &City, door: &Door, mut request: Request, next: Next) -> Res
     if city.settings.limits {
         counted(city, door.limits, &request)?;
     }
-    let mut visit = match request.extensions_mut().remove::<Visit>() {
-        Some(visit) => visit,
-        None => Visit::begin(city, request.method(), request.uri(), request.headers())?,
-    };
+    let visit = request.extensions_mut().remove::<Visit>();
+    let mut visit = visit.unwrap_or_else(|| Visit::begin(city, request.method(), request.uri(), request.headers()));
     visit.hides = door.path.contains("{token}");
     if door.public.is_some() {
         visit.flash = None;
@@ -58,6 +56,9 @@ pub async fn recognise(city: &City, headers: &HeaderMap, visit: &mut Visit) -> R
 async fn behind(city: &City, door: &Door, visit: Visit, mut request: Request, next: Next) -> Result<Response, Trouble> {
     if !door.pass.admits(&visit.caller) {
         return refused(&visit, door, request.headers());
+    }
+    if visit.unreadable {
+        return Err(Trouble::refusal(400, words::address_unreadable));
     }
     if door.method == Method::POST {
         let public = city.settings.origin.as_deref();

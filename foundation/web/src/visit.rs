@@ -81,6 +81,8 @@ pub struct Visit {
     pub address: Arc<str>,
     /// What stood behind the question mark.
     pub query: Arc<Form>,
+    /// Some of it was no text: the guard says so, once it knows who asks.
+    pub(crate) unreadable: bool,
     /// Who asks.
     pub caller: Caller,
     pub(crate) flash: Option<Arc<str>>,
@@ -100,14 +102,12 @@ pub(crate) struct Secret {
 
 impl Visit {
     /// The visit as far as it is known before the door: without caller. A door that says `public` reads language and theme only.
-    pub(crate) fn begin(city: &City, method: &Method, uri: &Uri, headers: &HeaderMap) -> Result<Self, Trouble> {
+    pub(crate) fn begin(city: &City, method: &Method, uri: &Uri, headers: &HeaderMap) -> Self {
         let secure = city.settings.secure();
         // A program has no cookies; a browser's are none of the API's business.
         let api = uri.path().starts_with("/api/");
         let cookie = |name| if api { None } else { cookies::read(headers, name, secure) };
-        let query = Form::of_query(uri.query().unwrap_or_default());
-        let broken = query.is_err();
-        let query = query.unwrap_or_default();
+        let (query, unreadable) = Form::of_query(uri.query().unwrap_or_default());
         let accepts = || headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).and_then(first_language);
         let lang = Lang::from_tag(query.raw("lang"))
             .or_else(|| Lang::from_tag(cookie(cookies::LANG)?))
@@ -116,20 +116,20 @@ impl Visit {
         let secret = cookie(cookies::FORM).filter(|text| text.len() == 26 && text.is_ascii()).map(str::to_owned);
         let fresh = secret.is_none();
         let text = secret.unwrap_or_else(|| kernel::secret::base32(&kernel::secret::random::<16>()));
-        let visit = Self {
+        Self {
             lang,
             theme: cookie(cookies::THEME).map(Theme::parse).unwrap_or_default(),
             path: uri.path().into(),
             address: uri.path_and_query().map_or("/", |pq| pq.as_str()).into(),
             query: Arc::new(query),
+            unreadable,
             caller: Caller::Stranger,
             flash: cookie(cookies::FLASH).and_then(|text| token::signed(&city.form_key, text)).map(Into::into),
             city: city.clone(),
             secret: Arc::new(Secret { text, fresh, used: AtomicBool::new(false) }),
             method: method.clone(),
             hides: false,
-        };
-        if broken { Err(Trouble::refusal(400, crate::words::unreadable)) } else { Ok(visit) }
+        }
     }
 
     /// The token for a form on this page. [`crate::parts::form`] writes it; call this only for a form drawn by hand.
@@ -171,13 +171,11 @@ fn first_language(header: &str) -> Option<Lang> {
 }
 
 impl FromRequestParts<City> for Visit {
-    type Rejection = Trouble;
+    type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, city: &City) -> Result<Self, Self::Rejection> {
-        match parts.extensions.get::<Self>() {
-            Some(visit) => Ok(visit.clone()),
-            None => Self::begin(city, &parts.method, &parts.uri, &parts.headers),
-        }
+        let visit = parts.extensions.get::<Self>().cloned();
+        Ok(visit.unwrap_or_else(|| Self::begin(city, &parts.method, &parts.uri, &parts.headers)))
     }
 }
 

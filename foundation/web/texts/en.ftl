@@ -29,6 +29,8 @@ mistakes =
     }
 too-long = This has { $count } characters, the limit is { $most }. Please shorten it.
 too-many-pictures = At most { $most } photos. The later ones were left out.
+pictures-busy = Too many photos are arriving, and yours could not be taken; all that you wrote is still here. You can send without photos now, or choose them again in a minute.
+pictures-forgotten = The photos of an earlier try were kept for as long as we keep them, and are gone. Please choose them again.
 photo = Photo { $n }
 photo-leave-out = Leave out photo { $n }
 photo-ready = The photos were made smaller and are ready to send.
@@ -50,6 +52,7 @@ busy = Very many people are here at this moment. Please try again in a few secon
 no-room = We cannot take in more at this moment. Please try again in a minute, or call the hotline.
 changed-meanwhile = Somebody changed this in the meantime. Please load the page again, look, and go on.
 unreadable = The server could not read what the browser sent. Please go back and try once more.
+address-unreadable = Part of this address cannot be read. The link was probably cut or changed on its way. Please check the address, or begin at the home page.
 too-large = What was sent is too large. Please send fewer or smaller photos.
 too-many-fields = What was sent has too many parts.
 too-often = Too many requests came from this connection. Please wait a minute and try again.

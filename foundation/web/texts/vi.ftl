@@ -28,6 +28,8 @@ mistakes =
     }
 too-long = Dài { $count } ký tự, tối đa { $most }. Anh/chị vui lòng rút gọn.
 too-many-pictures = Tối đa { $most } ảnh. Những ảnh sau đã được bỏ ra.
+pictures-busy = Lúc này có quá nhiều ảnh gửi đến nên ảnh của anh/chị chưa nhận được; mọi điều đã viết vẫn còn. Anh/chị gửi ngay không có ảnh, hoặc chọn lại ảnh sau một phút.
+pictures-forgotten = Ảnh gửi lần trước đã quá thời gian giữ nên không còn nữa. Anh/chị vui lòng chọn lại ảnh.
 photo = Ảnh { $n }
 photo-leave-out = Bỏ ảnh { $n }
 photo-ready = Ảnh đã được thu nhỏ, sẵn sàng gửi.
@@ -49,6 +51,7 @@ busy = Lúc này đang có rất nhiều người cùng dùng. Anh/chị vui lò
 no-room = Hệ thống tạm thời chưa nhận thêm được. Anh/chị vui lòng thử lại sau một phút, hoặc gọi tổng đài.
 changed-meanwhile = Có người vừa thay đổi việc này. Anh/chị vui lòng tải lại trang để xem rồi làm tiếp.
 unreadable = Máy chủ không đọc được những gì trình duyệt gửi đến. Anh/chị vui lòng quay lại và thử một lần nữa.
+address-unreadable = Có chỗ trong địa chỉ này không đọc được, có thể đường liên kết đã bị cắt hoặc sửa khi gửi đi. Anh/chị vui lòng kiểm tra lại địa chỉ, hoặc bắt đầu từ trang chủ.
 too-large = Nội dung gửi lên quá lớn. Anh/chị vui lòng gửi ít ảnh hơn hoặc ảnh nhỏ hơn.
 too-many-fields = Nội dung gửi lên có quá nhiều phần.
 too-often = Từ kết nối này vừa có quá nhiều yêu cầu. Anh/chị vui lòng đợi một phút rồi thử lại.

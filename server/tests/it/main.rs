@@ -23,3 +23,4 @@ mod process;
 mod program;
 mod time;
 mod world;
+mod troubles;

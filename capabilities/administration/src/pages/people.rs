@@ -5,11 +5,10 @@ use crate::words;
 use access::may::{MANAGE_OFFICIALS, READ_OFFICIALS};
 use access::people::{self, Act, By, Person, PostRow};
 use access::{Charter, Official, Refusal};
-use axum::extract::Path;
 use db::{Lane, Rd, Tx};
 use kernel::{Lang, Private, format};
 use web::parts::{Button, Moment, PostForm, Radios, Select, Table, Text, Tone, chip, empty, error_summary, pager, timeline};
-use web::{Checked, City, Form, Markup, Page, PageResult, Paging, Pass, Trouble, Typed, Visit, html, see};
+use web::{Checked, City, Form, Markup, Page, PageResult, Paging, Pass, Path, Trouble, Typed, Visit, html, see};
 
 /// The list, newest first.
 pub async fn list(visit: Visit, city: City, paging: Paging) -> PageResult {

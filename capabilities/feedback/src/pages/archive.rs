@@ -5,11 +5,10 @@ use crate::pages::work::{self, Full, Shown, as_seen, path};
 use crate::refusal::Refusal;
 use crate::{intake, may, store, words};
 use access::Official;
-use axum::extract::Path;
 use db::Lane;
 use maud::{Markup, html};
 use web::parts::{self, Button, PostForm};
-use web::{City, Form, PageResult, Trouble, Typed, Visit, see};
+use web::{City, Form, PageResult, Path, Trouble, Typed, Visit, see};
 
 /// The fields of the form, for the door table.
 pub const FIELDS: &[&str] = &["version", "reason"];

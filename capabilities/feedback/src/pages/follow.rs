@@ -5,14 +5,13 @@ use crate::pages::standing::{state_chip, state_name};
 use crate::paths;
 use crate::public::{self, About, Answer, PublicReport};
 use crate::words;
-use axum::extract::Path;
 use cases::PublicState;
 use db::Lane;
 use kernel::{Lang, Point, format};
 use maud::{Markup, html};
 use places::{Inside, Map, Pin, Shape};
 use web::parts::{self, Moment, Tone};
-use web::{City, Page, PageResult, Trouble, Typed, Visit, see};
+use web::{City, Page, PageResult, Path, Trouble, Typed, Visit, see};
 
 /// `GET /r`: a code is asked for; `GET /r?code=…` leads to its page.
 pub async fn find(city: City, visit: Visit) -> PageResult {

@@ -5,14 +5,13 @@ use crate::pages::work::{self, Full, Shown, as_seen, end_of_day, path};
 use crate::refusal::Refusal;
 use crate::{may, store, words};
 use access::Official;
-use axum::extract::Path;
 use db::Lane;
 use jiff::civil::Date;
 use kernel::spelling::fold;
 use kernel::{Lang, format};
 use maud::{Markup, html};
 use web::parts::{self, Button, PostForm, Select, Text};
-use web::{City, Field, Form, PageResult, Trouble, Typed, Visit, see};
+use web::{City, Field, Form, PageResult, Path, Trouble, Typed, Visit, see};
 
 /// The fields of the form, for the door table.
 pub const FIELDS: &[&str] = &["version", "unit", "due", "note"];

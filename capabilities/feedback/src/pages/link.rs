@@ -11,13 +11,12 @@ use crate::refusal::Refusal;
 use crate::report::{LINK, Told, WORD_MOST, WORDS_MOST, add_word};
 use crate::store::{self, Details};
 use crate::words;
-use axum::extract::Path;
 use cases::Case;
 use db::{Lane, Rd};
 use kernel::{Instant, Token, format};
 use maud::{Markup, html};
 use web::parts::{self, Button, PostForm, Tone};
-use web::{Checked, City, Form, Page, PageResult, Trouble, Typed, Visit, see};
+use web::{Checked, City, Form, Page, PageResult, Path, Trouble, Typed, Visit, see};
 
 /// The fields of the form, for the door table.
 pub const FIELDS: &[&str] = &["key", "word"];

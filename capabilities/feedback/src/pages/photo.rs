@@ -4,11 +4,10 @@ use crate::refusal::Refusal;
 use crate::report::{KIND, LINK};
 use crate::{may, store};
 use access::Official;
-use axum::extract::Path;
 use db::Lane;
 use files::Hash;
 use kernel::Token;
-use web::{City, Page, PageResult, Trouble};
+use web::{City, Page, PageResult, Path, Trouble};
 
 /// `GET /r/{code}/photo/{hash}`
 pub async fn public(city: City, Path((code, hash)): Path<(String, String)>) -> PageResult {

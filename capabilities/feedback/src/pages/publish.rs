@@ -9,12 +9,11 @@ use crate::refusal::Refusal;
 use crate::report::{Shown, TEXT_MOST};
 use crate::{may, store, words};
 use access::Official;
-use axum::extract::Path;
 use db::Lane;
 use maud::{Markup, html};
 use places::{Map, Pin, Shape};
 use web::parts::{self, Button, PostForm, Tone};
-use web::{City, Form, Page, PageResult, Trouble, Typed, Visit, see};
+use web::{City, Form, Page, PageResult, Path, Trouble, Typed, Visit, see};
 
 /// The fields of the form, for the door table.
 pub const FIELDS: &[&str] = &["version", "show-text", "text", "show-address", "address", "photo"];

@@ -12,14 +12,13 @@ use crate::report::{How, Report, Told};
 use crate::store::{self, Details};
 use crate::{may, words};
 use access::{Official, Purpose, Scope};
-use axum::extract::Path;
 use cases::{Clock, ClockEffect, Effect, Line, PartyRole, Verb};
 use db::{Lane, Rd};
 use kernel::{Instant, Lang, Personal, format};
 use maud::{Markup, html};
 use places::{Map, Pin, Shape};
 use web::parts::{self, Button, Moment, PostForm, Tone, due_bar};
-use web::{Checked, City, Form, Page, PageResult, Trouble, Typed, Visit, see};
+use web::{Checked, City, Form, Page, PageResult, Path, Trouble, Typed, Visit, see};
 
 /// Why a reporter's contact is shown.
 pub const CONTACT_LOOK: Purpose = Purpose("report.contact");

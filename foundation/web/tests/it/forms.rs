@@ -113,7 +113,13 @@ async fn bytes_that_are_no_text_are_refused_in_words() {
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{bad:?}");
         assert!(answer.text().contains("Máy chủ không đọc được"));
     }
-    assert_eq!(world.get("/?q=%ff").await.status, StatusCode::BAD_REQUEST);
+    for bad in ["/?q=%ff", "/?q=%00&lang=vi", "/a/%ff"] {
+        let answer = world.get(bad).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{bad}");
+        assert!(answer.text().contains("Có chỗ trong địa chỉ này không đọc được"), "{bad}: {}", answer.text());
+    }
+    let english = world.get("/?q=%ff&lang=en").await.text();
+    assert!(english.contains("Part of this address cannot be read"), "the language of the address is kept: {english}");
     assert_eq!(
         lan.sends_parts(&[("token", None, lan.token.as_bytes()), ("text", None, b"\xff")]).await.status,
         StatusCode::BAD_REQUEST
