@@ -125,7 +125,7 @@ fn score(query: &[&str], words: &str, name: &str, around: &str) -> u32 {
     if name.starts_with(words) || bare_name.join(" ").starts_with(&asked.join(" ")) {
         return 800 - u32::try_from(own.len()).unwrap_or(99).min(99);
     }
-    // Only the last word may still be in the writing: "ba na" is not the beginning of "bảo tàng quảng nam".
+    // Only the last word may still be in the writing: "be ca" is not the beginning of "bến xe cảng".
     let has =
         |(n, word): (usize, &&str)| own.iter().any(|other| other == word || n + 1 == asked.len() && other.starts_with(word));
     if asked.iter().enumerate().all(has) {

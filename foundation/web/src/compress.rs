@@ -76,7 +76,7 @@ mod tests {
 
     #[test]
     fn what_is_packed_is_what_was_written_however_often() {
-        for page in ["Phường Hải Châu ".repeat(500), "Xã Hòa Vang, ".repeat(9_000), "tổ dân phố ".repeat(77)] {
+        for page in ["Phường Bến Cảng ".repeat(500), "Xã Hòa Sơn, ".repeat(9_000), "tổ dân phố ".repeat(77)] {
             let packed = gzip(page.as_bytes()).unwrap();
             assert!(packed.len() * 5 < page.len(), "{} of {}", packed.len(), page.len());
             let mut read = String::new();

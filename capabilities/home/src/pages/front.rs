@@ -130,7 +130,7 @@ fn card(city: &City, kind: &CaseKind, case: &Case, lang: Lang) -> Markup {
     }
 }
 
-/// "phường Hải Châu" at the beginning of a line.
+/// "phường Bến Cảng" at the beginning of a line.
 fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
