@@ -92,7 +92,9 @@ enum Command {
 enum Imports {
     /// Reports from a file of rows (CSV, plain or gzip). It can be run again: what is filed stays as it is.
     #[command(
-        after_help = "Example:\n  songhan import cases old.csv --mapping map.toml --dry-run --data data --pack packs/sample"
+        after_help = "Exit code:\n  0  every row is filed\n  1  the import could not be done\n  2  the command was not understood\n  \
+        3  rows were refused, the others are filed (with --dry-run: would be)\n\n\
+        Example:\n  songhan import cases old.csv --mapping map.toml --dry-run --data data --pack packs/sample"
     )]
     Cases {
         #[command(flatten)]
@@ -212,7 +214,8 @@ impl<E: std::error::Error> From<E> for Failed {
     }
 }
 
-/// Reads the command line, does what it says, and gives the exit code: 0 done, 1 not done, 2 not understood.
+/// Reads the command line, does what it says, and gives the exit code: 0 done, 1 not done, 2 not understood, 3 done but for the rows of an
+/// import that were refused.
 #[must_use]
 pub fn run() -> ExitCode {
     let line = match Line::try_parse() {
@@ -228,7 +231,11 @@ pub fn run() -> ExitCode {
         Command::Serve { said } => with(&said, serve::run),
         Command::Demo { said, serve } => with(&said, |settings| demo::run(settings, serve)),
         Command::Import { what: Imports::Cases { said, file, mapping, dry_run, refused } } => {
-            with(&said, |settings| import::cases(settings, import::Wanted { file, mapping, dry_run, refused }))
+            match with(&said, |settings| import::cases(settings, import::Wanted { file, mapping, dry_run, refused })) {
+                Ok(import::Rows::SomeRefused) => return ExitCode::from(3),
+                Ok(import::Rows::AllFiled) => Ok(()),
+                Err(failed) => Err(failed),
+            }
         }
         Command::Verify { said } => with(&said, verify::run),
         Command::Bench { json, quick, keep, pack, database, seconds } => {
@@ -249,7 +256,7 @@ pub fn run() -> ExitCode {
     }
 }
 
-fn with(said: &Flags, act: impl FnOnce(Settings) -> Result<(), Failed>) -> Result<(), Failed> {
+fn with<T>(said: &Flags, act: impl FnOnce(Settings) -> Result<T, Failed>) -> Result<T, Failed> {
     let settings = said.settings()?;
     logs::begin(settings.logs);
     act(settings)

@@ -27,7 +27,15 @@ pub struct Wanted {
     pub refused: Option<PathBuf>,
 }
 
-pub fn cases(settings: Settings, wanted: Wanted) -> Result<(), Failed> {
+/// What became of the rows.
+pub enum Rows {
+    /// Each is filed, now or by an earlier run.
+    AllFiled,
+    /// Some, or all of them, were refused; the others are filed.
+    SomeRefused,
+}
+
+pub fn cases(settings: Settings, wanted: Wanted) -> Result<Rows, Failed> {
     let mapping = std::fs::read_to_string(&wanted.mapping)
         .map_err(|e| Failed(format!("--mapping: {} cannot be read: {e}", wanted.mapping.display())))?;
     let from_pipe = wanted.file.as_os_str() == "-";
@@ -84,7 +92,7 @@ pub fn cases(settings: Settings, wanted: Wanted) -> Result<(), Failed> {
             refused.display()
         );
     }
-    Ok(())
+    Ok(if summary.refusals() > 0 { Rows::SomeRefused } else { Rows::AllFiled })
 }
 
 #[cfg(test)]

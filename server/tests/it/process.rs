@@ -1,5 +1,6 @@
 //! The real program: started, asked, stopped, and killed at any moment. Tests F1 and F11.
 
+use crate::house::root;
 use crate::program::{Folder, Server, post_json, sample, send, songhan};
 use kernel::Key;
 use std::collections::BTreeMap;
@@ -134,6 +135,38 @@ fn the_first_administrator_is_made_with_a_one_time_password() {
         "{}",
         String::from_utf8_lossy(&wrong.stderr)
     );
+}
+
+#[test]
+fn an_import_says_by_its_exit_code_whether_rows_were_refused() {
+    const HEADING: &str = "Số,Nhận,Xong,Sửa,Loại,Trạng thái,Nội dung,Nơi,Tọa độ,Đơn vị,Kênh,Ghi chú";
+    const GOOD: &str = "17-001,05/06/2025 08:15,07/06/2025 16:30,,Ổ gà,Xong,Ổ gà sâu trước chợ.,Chợ,,Đội 3,Điện thoại,đã vá";
+    const BAD: &str = "17-002,lúc nào đó,07/06/2025 16:30,,Ổ gà,Xong,Ổ gà trước trường.,Trường,,Đội 3,Điện thoại,";
+    let folder = Folder::new();
+    let data = folder.0.join("data").display().to_string();
+    let map = root().join("capabilities/feedback/tests/import/old.toml").display().to_string();
+    let imports = |rows: &[&str], more: &[&str]| {
+        let file = folder.0.join("old.csv");
+        std::fs::write(&file, format!("{HEADING}\n{}\n", rows.join("\n"))).expect("a file of rows");
+        let (file, pack) = (file.display().to_string(), sample());
+        let arguments = ["import", "cases", &file, "--mapping", &map, "--data", &data, "--pack", &pack];
+        let out = songhan(&[&arguments, more].concat()).output().expect("it runs");
+        (out.status.code(), format!("{}{}", String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr)))
+    };
+    for (rows, more, code, says) in [
+        (&[GOOD, BAD][..], &["--dry-run"][..], 3, "1 filed, 0 unchanged, 0 changed, 1 refused"),
+        (&[GOOD, BAD], &[], 3, "1 filed, 0 unchanged, 0 changed, 1 refused"),
+        (&[GOOD], &[], 0, "0 filed, 1 unchanged, 0 changed, 0 refused"),
+        (&[BAD], &[], 3, "0 filed, 0 unchanged, 0 changed, 1 refused"),
+        (&[GOOD], &["--mapping", "nowhere.toml"], 2, "cannot be used multiple times"),
+        (&[GOOD], &["--node", "many"], 1, "`node` cannot be `many`"),
+    ] {
+        let (ended, said) = imports(rows, more);
+        assert_eq!(ended, Some(code), "{rows:?} {more:?}: {said}");
+        assert!(said.contains(says), "{rows:?} {more:?}: {said}");
+    }
+    let (ended, said) = imports(&[], &["--help"]);
+    assert!(ended == Some(0) && said.contains("3  rows were refused"), "{said}");
 }
 
 #[test]
