@@ -87,6 +87,24 @@ pub fn phone(typed: &str) -> Result<Private<String>, AddressFault> {
     }
 }
 
+/// A number in E.164 as people write it: "0905 123 456", "0236 3822 822", "024 3822 8228". What is no number of Vietnam stays as it is.
+#[must_use]
+pub fn as_written(number: &str) -> String {
+    let Some(national) = number.strip_prefix("+84").filter(|rest| rest.bytes().all(|b| b.is_ascii_digit())) else {
+        return number.to_owned();
+    };
+    // Hà Nội and Hồ Chí Minh City have area codes of two digits, other fixed lines of three.
+    let (area, middle) = match (national.len(), &national.as_bytes()[..2.min(national.len())]) {
+        (9, _) => (3, 3),
+        (10, b"24" | b"28") => (2, 4),
+        (10, _) => (3, 4),
+        _ => return number.to_owned(),
+    };
+    let (area, rest) = national.split_at(area);
+    let (middle, last) = rest.split_at(middle);
+    format!("0{area} {middle} {last}")
+}
+
 /// A mail address; its domain in lower case.
 ///
 /// # Errors
@@ -147,6 +165,26 @@ mod tests {
     }
 
     #[test]
+    fn numbers_are_shown_as_people_write_them() {
+        for (stored, expect) in [
+            ("+84905123456", "0905 123 456"),
+            ("+84325123456", "0325 123 456"),
+            ("+842363822822", "0236 3822 822"),
+            ("+842438228228", "024 3822 8228"),
+            ("+842838228228", "028 3822 8228"),
+            ("+12025550123", "+12025550123"),
+            ("+442079460958", "+442079460958"),
+            ("+8490512345", "+8490512345"),
+            ("+84", "+84"),
+            ("+84 905", "+84 905"),
+            ("lan@example.com", "lan@example.com"),
+            ("", ""),
+        ] {
+            assert_eq!(as_written(stored), expect, "{stored:?}");
+        }
+    }
+
+    #[test]
     fn mail_addresses_are_brought_to_one_form() {
         for (typed, expect) in [
             ("lan@example.com", Some("lan@example.com")),
@@ -166,6 +204,15 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn what_is_shown_can_be_typed(mobile in "0[35789][0-9]{8}", fixed in "02[0-9]{9}") {
+            for typed in [mobile, fixed] {
+                let number = phone(&typed).ok();
+                prop_assert!(number.is_some());
+                prop_assert_eq!(number.as_ref().and_then(|number| phone(&as_written(number.open())).ok()), number);
+            }
+        }
+
         #[test]
         fn whatever_is_typed_gives_a_number_or_a_sentence(typed in "\\PC{0,40}") {
             if let Ok(number) = phone(&typed) {

@@ -11,7 +11,7 @@ pub mod providers;
 mod sealing;
 mod store;
 
-pub use address::{AddressFault, mail, phone};
+pub use address::{AddressFault, as_written, mail, phone};
 pub use delivery::{Delivered, deliver};
 pub use message::{Filled, Message, To, Values, fill, send};
 pub use providers::{Failure, Outgoing, Provider};

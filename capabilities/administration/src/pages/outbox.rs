@@ -59,7 +59,7 @@ fn draw(city: &City, message: &Shown, lang: Lang) -> Markup {
                 }
                 (chip(tone, state))
             }
-            p.muted { (words::outbox_to(lang)) ": " (message.to.as_ref().map_or(erased, |to| to.open())) }
+            p.muted { (words::outbox_to(lang)) ": " (message.to.as_ref().map_or_else(|| erased.to_owned(), |to| notify::as_written(to.open()))) }
             @if let Some(subject) = &message.subject { p { b { (subject.open()) } } }
             p.text {
                 @match &message.text {

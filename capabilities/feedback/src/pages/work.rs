@@ -270,7 +270,7 @@ fn reporter(by: &Official, visit: &Visit, full: &Full, shown: &Shown) -> Markup 
         section #reporter tabindex=[shown.contact.as_ref().map(|_| "-1")] autofocus[shown.contact.is_some()] {
             h2 { (words::work_reporter(lang)) }
             @if let Some(contact) = &shown.contact {
-                dl.facts { @for (field, value) in contact.fields() { div { dt { (contact_field(field, lang)) } dd { (value) } } } }
+                dl.facts { @for (field, value) in contact.fields() { div { dt { (contact_field(field, lang)) } dd { (notify::as_written(value)) } } } }
             } @else if full.reporter.is_none() {
                 p.muted { (words::work_reporter_none(lang)) }
             } @else if by.may(may::CONTACT) && full.hers {

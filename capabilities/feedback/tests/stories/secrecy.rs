@@ -27,7 +27,7 @@ async fn the_reporters_contact_opens_with_a_purpose_and_the_look_is_logged() {
         let form = tuan.form(&desk(&code), &format!("{}/contact", desk(&code))).await;
         form.send().await.is(422).shows("Ghi mục đích");
         let form = tuan.form(&desk(&code), &format!("{}/contact", desk(&code))).await;
-        form.fill("purpose", "hỏi thêm vị trí chính xác").send().await.shows("+84905123456");
+        form.fill("purpose", "hỏi thêm vị trí chính xác").send().await.shows("0905 123 456");
         let asked = code.clone();
         let looks =
             city.city.read(db::Lane::Duty, move |rd| access::looks::at_case(rd, &asked, None, 10)).await.expect("looks read");
@@ -61,7 +61,7 @@ async fn what_the_official_wrote_about_why_she_looked_is_kept() {
             Sending::open(&city.lan(), "pothole", "Ổ gà sâu trước cổng trường học").await.phone("0905 123 456").send().await;
         let (code, tuan) = (code_on(&page), city.tuan().await);
         let form = tuan.form(&desk(&code), &format!("{}/contact", desk(&code))).await;
-        form.fill("purpose", "Hỏi lại vị trí chính xác.").send().await.is(200).shows("+84905123456");
+        form.fill("purpose", "Hỏi lại vị trí chính xác.").send().await.is(200).shows("0905 123 456");
         let looks =
             city.city.read(db::Lane::Duty, |rd| db::dump(rd, "access_looks")).await.unwrap_or_else(|e: db::Error| panic!("{e}"));
         assert!(looks.len() == 1 && looks[0].contains("Hỏi lại vị trí chính xác."), "{looks:?}");
