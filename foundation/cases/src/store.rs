@@ -443,8 +443,8 @@ db::row! {
 pub enum Pick {
     /// All that the official's reach holds.
     All,
-    /// Of these, those due before a moment.
-    DueBefore(Instant),
+    /// Of these, those due from a moment on and before another.
+    Due(Instant, Instant),
     /// Of these, those that she herself holds.
     Hers,
 }
@@ -467,6 +467,9 @@ pub const LOOKED_THROUGH: usize = 2_000;
 
 /// So many steps are walked at once when the first page of them did not hold enough that fit.
 const WALKED_AT_ONCE: usize = 256;
+
+/// From the first moment to the last.
+const ALWAYS: (Instant, Instant) = (Instant(i64::MIN), Instant(i64::MAX));
 
 // `coalesce` keeps SQLite from gathering and sorting all steps of all those units.
 const QUEUE_OF_REACH: &str = "select due_at, case_id, no from case_steps where done_at is null and due_at is not null and \
@@ -538,21 +541,30 @@ struct Walks<'a> {
 impl Walks<'_> {
     /// The next places: the dated steps, then those without a due time.
     fn after(&self, rd: &mut Rd<'_>, after: Option<Place>, limit: usize) -> db::Result<Vec<Place>> {
+        let (from, until) = if let Pick::Due(from, until) = self.pick { (from, until) } else { ALWAYS };
+        let first = (from, i64::MIN, 0);
         let mut found = match after {
-            None => self.dated(rd, (Instant(i64::MIN), i64::MIN, 0), limit)?,
-            Some(Place { due_at: Some(due_at), case_id, no }) => self.dated(rd, (due_at, case_id, no), limit)?,
+            None => self.dated(rd, first, until, limit)?,
+            Some(Place { due_at: Some(due_at), case_id, no }) => {
+                self.dated(rd, first.max((due_at, case_id, no)), until, limit)?
+            }
             Some(Place { due_at: None, .. }) => Vec::new(),
         };
-        if found.len() < limit && !matches!(self.pick, Pick::DueBefore(_)) {
+        if found.len() < limit && !matches!(self.pick, Pick::Due(..)) {
             let from = after.filter(|place| place.due_at.is_none()).map_or((i64::MIN, 0), |place| (place.case_id, place.no));
             found.extend(self.undated(rd, from, limit - found.len())?);
         }
         Ok(found)
     }
 
-    fn dated(&self, rd: &mut Rd<'_>, (at, case, no): (Instant, i64, u32), limit: usize) -> db::Result<Vec<Place>> {
+    fn dated(
+        &self,
+        rd: &mut Rd<'_>,
+        (at, case, no): (Instant, i64, u32),
+        until: Instant,
+        limit: usize,
+    ) -> db::Result<Vec<Place>> {
         let (official, permission) = (self.scope.official(), self.scope.permission());
-        let until = if let Pick::DueBefore(until) = self.pick { until } else { Instant(i64::MAX) };
         let most = u32::try_from(limit).unwrap_or(u32::MAX);
         match &self.units {
             _ if self.pick == Pick::Hers => rd.all(QUEUE_OF_PERSON, args![official, permission, at, case, no, until, most]),

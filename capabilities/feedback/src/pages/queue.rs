@@ -3,7 +3,7 @@
 
 use crate::names;
 use crate::pack::Feedback;
-use crate::pages::standing::{due, state_chip};
+use crate::pages::standing::{SOON, due, state_chip};
 use crate::pages::work;
 use crate::report::{KIND, headline};
 use crate::{may, words};
@@ -31,18 +31,20 @@ enum View {
     #[default]
     All,
     Overdue,
+    Soon,
     Untaken,
     Mine,
 }
 
 impl View {
-    const ALL: [Self; 4] = [Self::All, Self::Overdue, Self::Untaken, Self::Mine];
+    const ALL: [Self; 5] = [Self::All, Self::Overdue, Self::Soon, Self::Untaken, Self::Mine];
 
     /// As the query says it: all is said by nothing.
     const fn key(self) -> &'static str {
         match self {
             Self::All => "",
             Self::Overdue => "overdue",
+            Self::Soon => "soon",
             Self::Untaken => "untaken",
             Self::Mine => "mine",
         }
@@ -52,6 +54,7 @@ impl View {
         match self {
             Self::All => words::queue_all(lang),
             Self::Overdue => words::queue_overdue(lang),
+            Self::Soon => words::queue_soon(lang),
             Self::Untaken => words::queue_untaken(lang),
             Self::Mine => words::queue_mine(lang),
         }
@@ -61,6 +64,7 @@ impl View {
         match self {
             Self::All => words::queue_lead(lang),
             Self::Overdue => words::queue_overdue_lead(lang),
+            Self::Soon => words::queue_soon_lead(lang),
             Self::Untaken => words::queue_untaken_lead(lang),
             Self::Mine => words::queue_mine_lead(lang),
         }
@@ -71,15 +75,17 @@ impl View {
         match self {
             Self::All => ("inbox", words::queue_none(lang), words::queue_none_hint(lang)),
             Self::Overdue => ("circle-check", words::queue_overdue_none(lang), words::queue_overdue_none_hint(lang)),
+            Self::Soon => ("circle-check", words::queue_soon_none(lang), words::queue_soon_none_hint(lang)),
             Self::Untaken => ("circle-check", words::queue_untaken_none(lang), words::queue_untaken_none_hint(lang)),
             Self::Mine => ("user", words::queue_mine_none(lang), words::queue_mine_none_hint(lang)),
         }
     }
 
-    const fn pick(self, now: Instant) -> Pick {
+    fn pick(self, now: Instant) -> Pick {
         match self {
             Self::All | Self::Untaken => Pick::All,
-            Self::Overdue => Pick::DueBefore(now),
+            Self::Overdue => Pick::Due(Instant(i64::MIN), now),
+            Self::Soon => Pick::Due(now, now.after(SOON)),
             Self::Mine => Pick::Hers,
         }
     }

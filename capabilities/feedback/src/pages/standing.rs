@@ -4,6 +4,7 @@ use crate::words;
 use cases::PublicState;
 use kernel::{Instant, Lang};
 use maud::{Markup, html};
+use std::time::Duration;
 use web::parts::{Due, Tone, chip};
 
 /// The word for a public state.
@@ -32,6 +33,10 @@ const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
+/// What runs out within this span is due soon: in the colour of every page, and in the queue's view of it. A plain span, not a share of the
+/// term, so that the view is one stretch of the queue.
+pub const SOON: Duration = Duration::from_hours(24);
+
 /// What is left until `due`, in words and as a share of the time since `from`.
 #[must_use]
 pub fn due(from: Instant, due: Option<Instant>, now: Instant, lang: Lang) -> Due {
@@ -42,7 +47,7 @@ pub fn due(from: Instant, due: Option<Instant>, now: Instant, lang: Lang) -> Due
     let text = if left >= 0 { words::due_left(lang, span(size, lang)) } else { words::due_late(lang, span(size, lang)) };
     let tone = if left < 0 {
         Tone::Late
-    } else if used >= 75 || left < 4 * HOUR {
+    } else if due < now.after(SOON) {
         Tone::Soon
     } else {
         Tone::Plain
@@ -81,6 +86,8 @@ mod tests {
             (72 * 60, 48 * 60, "Còn 1 ngày", "1 day left", Tone::Plain),
             (72 * 60, 60 * 60, "Còn 12 giờ", "12 hours left", Tone::Soon),
             (72 * 60, 70 * 60 + 40, "Còn 1 giờ 20 phút", "1 hour 20 minutes left", Tone::Soon),
+            (72 * 60, 48 * 60 + 1, "Còn 23 giờ", "23 hours left", Tone::Soon),
+            (24 * 60, 0, "Còn 1 ngày", "1 day left", Tone::Plain),
             (72 * 60, 72 * 60, "Còn 1 phút", "1 minute left", Tone::Soon),
             (72 * 60, 75 * 60, "Quá hạn 3 giờ", "3 hours overdue", Tone::Late),
             (72 * 60, 200 * 60, "Quá hạn 5 ngày", "5 days overdue", Tone::Late),

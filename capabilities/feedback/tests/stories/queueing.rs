@@ -139,6 +139,18 @@ async fn a_view_holds_exactly_the_rows_that_belong_to_it() {
         city.working_days_pass(6);
 
         let now = city.now();
+        // Some run out about now and about the end of the next day, to the millisecond.
+        let (day, edges) = (86_400_000, [-1, 0, 1, 86_399_999, 86_400_000]);
+        let done = city.city.write(db::Lane::Duty, move |tx| -> db::Result<()> {
+            const DUE: &str = "update case_steps set due_at = $1 where \
+                (select count(*) from cases older where older.id < case_steps.case_id) % 20 = $2";
+            for (n, edge) in (0_i64..).zip(edges) {
+                tx.exec(DUE, args![Instant(now.0 + edge), n])?;
+            }
+            Ok(())
+        });
+        done.await.unwrap_or_else(|e: db::Error| panic!("{e}"));
+        let soon = |open: &Open| open.due_at.is_some_and(|due| due >= now && due.since(now) < day);
         let road = |open: &Open| ["pothole", "drain"].contains(&open.category.as_str());
         let late = |open: &Open| open.due_at.is_some_and(|due| due < now);
         for (official, role, unit) in
@@ -146,8 +158,9 @@ async fn a_view_holds_exactly_the_rows_that_belong_to_it() {
         {
             let id = if role == "officer" { tuan_id } else { id_of(&city, "hoa").await };
             let all = decided(&city, role, unit).await;
-            let views: [(&str, Belongs<'_>); 6] = [
+            let views: [(&str, Belongs<'_>); 7] = [
                 ("view=overdue", &late),
+                ("view=soon", &soon),
                 ("view=untaken", &|open| open.taken_at.is_none()),
                 ("view=mine", &|open| open.person == Some(id)),
                 ("field=roads", &road),
@@ -158,6 +171,7 @@ async fn a_view_holds_exactly_the_rows_that_belong_to_it() {
                 let codes: Vec<String> = all.iter().filter(|open| belongs(open)).map(|open| open.code.clone()).collect();
                 assert_eq!(walked(&official, &format!("/desk/reports?{query}")).await, codes, "{role} {query}");
             }
+            assert!(all.iter().filter(|open| soon(open)).count() > 3, "{role}");
             let mine = all.iter().filter(|open| open.person == Some(tuan_id) && open.unit == "roads-department").count();
             assert!(mine > ROWS && all.iter().filter(|open| late(open)).count() > ROWS, "the views go over pages");
         }
