@@ -200,6 +200,7 @@ queue-count = { $n ->
     [one] { $n } item
    *[other] { $n } items
 }
+queue-count-over = more than { $n } items
 queue-count-more = The first { $n }, more on the next page
 queue-held = Somebody took it
 queue-held-by-you = You

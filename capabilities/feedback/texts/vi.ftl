@@ -200,6 +200,7 @@ queue-count = { $n ->
     [one] { $n } việc
    *[other] { $n } việc
 }
+queue-count-over = hơn { $n } việc
 queue-count-more = { $n } việc đầu, còn nữa ở trang sau
 queue-held = Đã có người nhận
 queue-held-by-you = Anh/chị đang giữ

@@ -51,9 +51,10 @@ pub use refusal::Refusal;
 pub use sealed::{by_blind, unseal, unseal_set};
 pub use steps::{Hop, Step, StepEffect, StepKind, Way, hops, open_lead};
 pub use store::{
-    After, Filter, Pick, Pin, Place, QueuePage, Queued, by_id, by_link, child_of, children, clock_entries, clocks, definition,
-    document_acts, documents, find, find_for_system, find_public, history, keep_definitions, lines_after, linked_here, links,
-    of_account, papers, parties, pins, positions, published, published_by_ids, queue, requests, revoke_links, steps, whole,
+    After, Count, Filter, Pick, Pin, Place, QueuePage, Queued, Tally, by_id, by_link, child_of, children, clock_entries, clocks,
+    definition, document_acts, documents, find, find_for_system, find_public, history, keep_definitions, lines_after,
+    linked_here, links, of_account, papers, parties, pins, positions, published, published_by_ids, queue, requests, revoke_links,
+    steps, tally, whole,
 };
 pub use verb::Verb;
 

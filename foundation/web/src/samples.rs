@@ -6,8 +6,8 @@
 use crate::{
     Checked, Doors, Files, Limits, Page, PageResult, Pass, Typed, Visit, html,
     parts::{
-        self, Area, Button, Due, Moment, Picker, PostForm, Radios, Select, Tab, Table, Text, Tick, Tile, Tiles, Tone, chip,
-        due_bar,
+        self, Area, Button, Due, Moment, Picker, PostForm, Radios, Select, Tab, TabCount, Table, Text, Tick, Tile, Tiles, Tone,
+        chip, due_bar,
     },
 };
 use kernel::{Both, Lang};
@@ -215,9 +215,8 @@ fn list(visit: &Visit, say: Say) -> Markup {
     let tab = |vi, en, count: &str, current, hot| Tab {
         label: say.t(vi, en).to_owned(),
         path: "/samples".to_owned(),
-        count: Some(count.to_owned()),
+        count: Some(TabCount { shown: count.to_owned(), said: format!("{count} {}", say.t("việc", "items")), hot }),
         current,
-        hot,
     };
     let tabs = [
         tab("Chờ điều phối", "To be passed on", "34", true, false),

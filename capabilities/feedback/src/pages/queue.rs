@@ -9,12 +9,12 @@ use crate::report::{KIND, headline};
 use crate::{may, words};
 use access::{Official, Scope};
 use cases::store::LOOKED_THROUGH;
-use cases::{Case, Pick, Place, QueuePage, Queued};
+use cases::{Case, Count, Pick, Place, QueuePage, Queued};
 use db::{Lane, Rd};
 use kernel::{Instant, Lang, format, secret};
 use maud::{Markup, html};
 use std::collections::BTreeMap;
-use web::parts::{self, Button, Filter, Tab, Table, Tone, due_bar};
+use web::parts::{self, Button, Filter, Tab, TabCount, Table, Tone, due_bar};
 use web::{City, Page, PageResult, Trouble, Visit, see};
 
 /// Where the queue stands.
@@ -89,6 +89,17 @@ impl View {
             Self::Mine => Pick::Hers,
         }
     }
+
+    /// Whether an open step of her reach belongs to it.
+    fn holds(self, row: &Queued, official: i64, now: Instant) -> bool {
+        match self {
+            Self::All => true,
+            Self::Overdue => row.place.due_at.is_some_and(|due| due < now),
+            Self::Soon => row.place.due_at.is_some_and(|due| due >= now && due < now.after(SOON)),
+            Self::Untaken => row.taken_at.is_none(),
+            Self::Mine => row.person == Some(official),
+        }
+    }
 }
 
 /// What was asked for, read from the query.
@@ -136,10 +147,11 @@ impl Wanted {
     }
 }
 
-/// What is shown: a page of the queue and the names of who holds its steps.
+/// What is shown: a page of the queue, the names of who holds its steps, and how many each view has.
 struct Shown {
     page: QueuePage,
     holders: BTreeMap<i64, String>,
+    counts: Vec<(View, Count)>,
 }
 
 /// `GET /desk/reports`
@@ -155,7 +167,7 @@ pub async fn page(by: Official, city: City, visit: Visit) -> PageResult {
     let lang = visit.lang;
     let body = html! {
         @if !typed.is_empty() { (parts::note(Tone::Soon, "search-x", html! { p role="status" { (words::queue_find_none(lang)) } })) }
-        (parts::tabs(words::queue_views(lang), &tabs(&wanted, lang)))
+        (parts::tabs(words::queue_views(lang), &tabs(&wanted, &shown, lang)))
         @if wanted.is_narrowed() || wanted.after.is_some() || shown.page.next.is_some() || shown.page.rows.len() > SEEN_AT_ONCE { (filters(&city, &wanted, &shown.page, lang)) }
         (list(&city, &by, &wanted, &shown, lang))
     };
@@ -169,7 +181,31 @@ fn read(rd: &mut Rd<'_>, scope: &Scope, wanted: &Wanted, city: &City, now: Insta
     let feedback = Feedback::of(&city.pack);
     let page = cases::queue(rd, scope, wanted.view.pick(now), wanted.after, ROWS, |row| wanted.fits(feedback, row))?;
     let holders = access::people::names(rd, page.rows.iter().filter_map(|row| row.person))?;
-    Ok(Shown { page, holders })
+    let counts = counts(rd, scope, wanted, &page, now)?;
+    Ok(Shown { page, holders, counts })
+}
+
+/// How many each view has, where that is known: from this page when it shows all there is, else from a bounded walk. Of a filtered queue only
+/// what this page shows is counted.
+fn counts(rd: &mut Rd<'_>, scope: &Scope, wanted: &Wanted, page: &QueuePage, now: Instant) -> db::Result<Vec<(View, Count)>> {
+    let whole = wanted.after.is_none() && page.next.is_none();
+    if whole && (wanted.view == View::All || wanted.is_narrowed()) {
+        let known = View::ALL.into_iter().filter(|view| wanted.view == View::All || wanted.view == *view);
+        let here = |view: View| page.rows.iter().filter(|row| view.holds(row, scope.official(), now)).count();
+        return Ok(known.map(|view| (view, Count::Exactly(u32::try_from(here(view)).unwrap_or(u32::MAX)))).collect());
+    }
+    if wanted.is_narrowed() {
+        return Ok(Vec::new());
+    }
+    let tally = cases::tally(rd, scope, KIND, now, now.after(SOON))?;
+    let of = |view| match view {
+        View::All => Some(tally.all),
+        View::Overdue => Some(tally.overdue),
+        View::Soon => Some(tally.soon),
+        View::Untaken => tally.untaken,
+        View::Mine => Some(tally.hers),
+    };
+    Ok(View::ALL.into_iter().filter_map(|view| Some((view, of(view)?))).collect())
 }
 
 /// The code of the report that was asked for. Another's is not found, exactly as one that does not exist.
@@ -180,13 +216,20 @@ async fn find(city: &City, scope: &Scope, typed: &str) -> Result<Option<String>,
     Ok(found.filter(|case| case.kind == KIND).map(|case| case.code))
 }
 
-fn tabs(wanted: &Wanted, lang: Lang) -> Vec<Tab> {
+fn tabs(wanted: &Wanted, shown: &Shown, lang: Lang) -> Vec<Tab> {
+    let count = |view: View| {
+        let (_, count) = shown.counts.iter().find(|(of, _)| *of == view)?;
+        let (shown, said) = match *count {
+            Count::Exactly(n) => (n.to_string(), words::queue_count(lang, i64::from(n))),
+            Count::Over(n) => (format!("{n}+"), words::queue_count_over(lang, i64::from(n))),
+        };
+        Some(TabCount { shown, said, hot: view == View::Overdue && *count != Count::Exactly(0) })
+    };
     let tab = |view: View| Tab {
         label: view.name(lang).to_owned(),
         path: wanted.path(view, None),
-        count: None,
+        count: count(view),
         current: view == wanted.view,
-        hot: false,
     };
     View::ALL.into_iter().map(tab).collect()
 }

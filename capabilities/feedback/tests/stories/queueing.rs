@@ -184,6 +184,93 @@ async fn a_view_holds_exactly_the_rows_that_belong_to_it() {
     .await;
 }
 
+/// Throws every step anew: open or not, of which unit, due when, taken, held by whom.
+async fn thrown(city: &TestCity, world: usize, people: [i64; 3]) {
+    const STEPS: &str = "select case_id, no from case_steps order by case_id, no";
+    const THROW: &str =
+        "update case_steps set unit = $3, due_at = $4, taken_at = $5, person = $6, done_at = $7 where case_id = $1 and no = $2";
+    let now = city.now();
+    let done = city.city.write(db::Lane::Duty, move |tx| -> db::Result<()> {
+        let mut seed = 0x9E37_79B9_7F4A_7C15 ^ (world as u64 + 1);
+        let mut dice = |sides: u64| {
+            seed ^= seed << 13;
+            seed ^= seed >> 7;
+            seed ^= seed << 17;
+            seed % sides
+        };
+        let chance = |of: bool, value: i64| of.then_some(value);
+        // In every second world little is open; in others nearly everything lies with one unit, or runs out at once.
+        let (open, units, days) = ([12, 100, 30, 100][world % 4], 1 + world as u64 % 5, [9, 1, 3, 2][world / 2 % 4]);
+        for (case, no) in tx.all::<(i64, u32)>(STEPS, args![])? {
+            let unit = ["roads-department", "roads-department", "drainage-company", "lighting-company", "building-inspectorate"];
+            let unit = unit[usize::try_from(dice(units)).unwrap_or_default()];
+            let edge = [-1, 0, 1, 86_399_999, 86_400_000][usize::try_from(dice(5)).unwrap_or_default()];
+            let day = 86_400_000_i64;
+            let spread = i64::try_from(dice(days * 1_000)).unwrap_or_default() * (day / 500) - day;
+            let due = if dice(7) == 0 { edge } else { spread };
+            let due = chance(dice(8) > 0, now.0 + due);
+            let (taken, closed) = (chance(dice(3) == 0, now.0), chance(dice(100) >= open, now.0));
+            let person = chance(dice(2) == 0, people[usize::try_from(dice(3)).unwrap_or_default()]);
+            tx.exec_one(THROW, args![case, no, unit, due, taken, person, closed])?;
+        }
+        Ok(())
+    });
+    done.await.unwrap_or_else(|e: db::Error| panic!("{e}"));
+}
+
+#[tokio::test]
+async fn a_tab_counts_exactly_what_its_view_holds_or_says_that_there_is_more() {
+    both(house, |city| async move {
+        a_busy_city(&city).await;
+        let people = [
+            (city.tuan().await, "officer", "roads-department"),
+            (city.dung().await, "head", "construction-department"),
+            (city.hoa().await, "dispatcher", "dispatch-center"),
+        ];
+        let ids = [id_of(&city, "tuan").await, id_of(&city, "dung").await, id_of(&city, "hoa").await];
+        let now = city.now();
+        let (mut exact, mut more, mut silent) = (0, 0, 0);
+        for world in 0..10 {
+            thrown(&city, world, ids).await;
+            for (at, (official, role, unit)) in people.iter().enumerate() {
+                let all = decided(&city, role, unit).await;
+                let left = |open: &Open| open.due_at.map(|due| due.since(now));
+                let views: [(&str, Belongs<'_>); 5] = [
+                    ("Tất cả", &|_| true),
+                    ("Quá hạn", &|open| left(open).is_some_and(|left| left < 0)),
+                    ("Sắp hạn", &|open| left(open).is_some_and(|left| (0..86_400_000).contains(&left))),
+                    ("Chưa nhận", &|open| open.taken_at.is_none()),
+                    ("Của tôi", &|open| open.person == Some(ids[at])),
+                ];
+                for (query, field) in
+                    [("", None), ("?view=overdue", None), ("?view=mine", None), ("?field=order", Some("building"))]
+                {
+                    let page = official.sees(&format!("/desk/reports{query}")).await;
+                    let fits = |open: &&Open| field.is_none_or(|field| field == open.category);
+                    for (name, belongs) in views {
+                        let slow = all.iter().filter(fits).filter(|open| belongs(open)).count();
+                        let tab = page.links().into_iter().map(|(_, words)| words).find(|words| words.starts_with(name));
+                        let said = tab.expect("a tab")[name.len()..].trim().to_owned();
+                        let place = format!("world {world}, {role}{query}, {name}: {slow} and \"{said}\"");
+                        if said.is_empty() {
+                            assert!(field.is_some() || (name == "Chưa nhận" && all.len() >= 100), "{place}");
+                            silent += 1;
+                        } else if slow < 100 {
+                            assert_eq!(said, format!("{slow}{slow} việc"), "{place}");
+                            exact += 1;
+                        } else {
+                            assert_eq!(said, "99+hơn 99 việc", "{place}");
+                            more += 1;
+                        }
+                    }
+                }
+            }
+        }
+        assert!(exact > 200 && more > 20 && silent > 20, "{exact} exact, {more} with more, {silent} silent");
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_long_look_ends_with_a_page_that_says_so_and_goes_on() {
     both(house, |city| async move {

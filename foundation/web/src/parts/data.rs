@@ -99,9 +99,18 @@ pub struct Tab {
     /// Where it leads.
     pub path: String,
     /// How many are there.
-    pub count: Option<String>,
+    pub count: Option<TabCount>,
     /// Whether it is this page.
     pub current: bool,
+}
+
+/// The number on a tab.
+#[derive(Clone, Debug)]
+pub struct TabCount {
+    /// As it is shown: "5", "99+".
+    pub shown: String,
+    /// As it is read out, with what it counts: "5 việc", "hơn 99 việc".
+    pub said: String,
     /// Whether the number is a worry.
     pub hot: bool,
 }
@@ -112,7 +121,10 @@ pub fn tabs(label: &str, all: &[Tab]) -> Markup {
     html! {
         nav.tabs aria-label=(label) {
             @for tab in all {
-                a.hot[tab.hot] href=(tab.path) aria-current=[tab.current.then_some("page")] { (tab.label) @if let Some(count) = &tab.count { " " b { (count) } } }
+                a href=(tab.path) aria-current=[tab.current.then_some("page")] {
+                    (tab.label)
+                    @if let Some(count) = &tab.count { " " b.hot[count.hot] aria-hidden="true" { (count.shown) } span.vh { (count.said) } }
+                }
             }
         }
     }
