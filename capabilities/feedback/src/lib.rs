@@ -71,6 +71,7 @@ const KIND: CaseKind = CaseKind {
     list: Some("/reports"),
     find: Some("/r"),
     page: paths::public,
+    headline: |title, lead| report::headline(title, lead).0,
     code: code_shape,
 };
 

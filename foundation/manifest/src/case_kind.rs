@@ -17,6 +17,8 @@ pub struct CaseKind {
     pub find: Option<&'static str>,
     /// The public page of the one with this code.
     pub page: fn(code: &str) -> String,
+    /// What stands on the card of one with this title and lead: a title may have been cut where a row had no more room.
+    pub headline: fn(title: &str, lead: &str) -> String,
     /// The code that somebody typed, in the form that is stored; `None` when it cannot be one of this kind.
     pub code: fn(typed: &str) -> Option<String>,
 }

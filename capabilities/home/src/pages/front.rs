@@ -92,7 +92,12 @@ fn follow(city: &City, find: &str, lang: Lang) -> Markup {
 /// The city with what was just published on it.
 fn map(city: &City, kind: &CaseKind, recent: &[Case], lang: Lang) -> Markup {
     let pin = |case: &Case| {
-        Some(Pin { point: case.point?, shape: shape(case), title: case.title.clone(), href: Some((kind.page)(&case.code)) })
+        Some(Pin {
+            point: case.point?,
+            shape: shape(case),
+            title: (kind.headline)(&case.title, &case.lead),
+            href: Some((kind.page)(&case.code)),
+        })
     };
     let pins: Vec<Pin> = recent.iter().filter_map(pin).collect();
     let label = words::home_map_label(lang, city.pack.name.get(lang));
@@ -121,7 +126,7 @@ fn card(city: &City, kind: &CaseKind, case: &Case, lang: Lang) -> Markup {
     html! {
         li {
             div { (chip(tone, state)) @if late { (chip(Tone::Late, words::home_state_overdue(lang))) } }
-            a href=((kind.page)(&case.code)) { (case.title) }
+            a href=((kind.page)(&case.code)) { ((kind.headline)(&case.title, &case.lead)) }
             p {
                 (icon("map-pin"))
                 span { @if let Some(area) = area { (area) } @if let Some(at) = case.published_at { " · " (format::day(at.day(&city.pack.zone))) } }
