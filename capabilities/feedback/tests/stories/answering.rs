@@ -196,3 +196,25 @@ async fn links_of_messages_end_together_and_whoever_was_erased_gets_none() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_is_too_long_to_publish_is_said_and_nothing_of_it_is_cut() {
+    both(house, |city| async move {
+        let (code, _) = reports(&city.lan(), "pothole", "Ổ gà sâu trước số 12 Lê Lợi").await;
+        let tuan = city.tuan().await;
+        let form = tuan.form(&desk(&code), &format!("{}/answer", desk(&code))).await;
+        let preview = form.fill("answer", ANSWER).press("go", "publish").send().await;
+        let (text, address) = ("chữ ".repeat(1_001).trim().to_owned() + ".", "số 12, ".repeat(40).trim().to_owned());
+        let publish = format!("{}/publish", desk(&code));
+        let page = preview.form(&publish).fill("text", &text).fill("address", &address).send().await;
+        page.is(422).shows("tối đa 4").shows("tối đa 200");
+        let form = page.form(&publish);
+        assert_eq!((form.value("text"), form.value("address")), (Some(text.as_str()), Some(address.as_str())));
+        city.stranger().sees(&format!("/r/{code}")).await.hides(ANSWER);
+        // What stays closed is nobody's concern.
+        let form = form.fill("text", "Ổ gà sâu trước số 12 Lê Lợi").without("show-address");
+        form.send().await.is(200).shows("Đã trả lời và công khai");
+        city.stranger().sees(&format!("/r/{code}")).await.shows(ANSWER);
+    })
+    .await;
+}
