@@ -29,7 +29,8 @@ pub fn state_chip(state: PublicState, overdue: bool, lang: Lang) -> Markup {
     html! { (chip(tone, state_name(state, lang))) @if overdue { " " (chip(Tone::Late, words::state_overdue(lang))) } }
 }
 
-const MINUTE: i64 = 60_000;
+/// Milliseconds of a minute: less is not said.
+pub const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
@@ -56,7 +57,8 @@ pub fn due(from: Instant, due: Option<Instant>, now: Instant, lang: Lang) -> Due
 }
 
 /// A span in full words, to the unit that still matters: days; a day and hours; hours; in the last four of them minutes too.
-fn span(size: i64, lang: Lang) -> String {
+#[must_use]
+pub fn span(size: i64, lang: Lang) -> String {
     let two = |large: String, small: i64, word: fn(Lang, i64) -> String| {
         if small == 0 { large } else { format!("{large} {}", word(lang, small)) }
     };

@@ -4,7 +4,7 @@ use crate::contact::Contact;
 use crate::journal;
 use crate::names;
 use crate::pages::follow::{answer_section, photos, prose};
-use crate::pages::standing::{due, state_chip};
+use crate::pages::standing::{MINUTE, due, span, state_chip};
 use crate::pages::{answer, archive, forward, queue};
 use crate::public::Answer;
 use crate::refusal::Refusal;
@@ -12,7 +12,7 @@ use crate::report::{How, Report, Told};
 use crate::store::{self, Details};
 use crate::{may, words};
 use access::{Official, Purpose, Scope};
-use cases::{Clock, ClockEffect, Effect, Line, PartyRole, Verb};
+use cases::{Clock, ClockEffect, Effect, Hop, Line, PartyRole, Verb};
 use db::{Lane, Rd};
 use kernel::{Instant, Lang, Personal, format};
 use maud::{Markup, html};
@@ -227,18 +227,48 @@ fn beside(by: &Official, city: &City, visit: &Visit, full: &Full, shown: &Shown)
         section { h2 { (words::work_clocks(lang)) } @for clock in &full.clocks { (term(city, clock, lang)) } }
         section {
             h2 { (words::work_steps(lang)) }
-            ol.way { @for step in &full.report.steps {
-                li.done[!step.is_open()] {
-                    b { (name(&step.unit)) }
-                    span.muted.small { @match step.done_at {
-                        Some(at) => (words::work_step_done(lang, format::moment(at, zone))),
-                        None => (words::work_step_open(lang, format::moment(step.received_at, zone))),
-                    } }
-                    @if let Some(note) = &step.note { p.small { (note) } }
-                }
-            } }
+            (chain(city, full, lang))
         }
         (reporter(by, visit, full, shown))
+    }
+}
+
+/// Who had it, for how long, and whether within the time it had; along the lead line these add up to the whole.
+fn chain(city: &City, full: &Full, lang: Lang) -> Markup {
+    let (case, zone) = (&full.report.case, &city.pack.zone);
+    let way = cases::hops(&full.report.steps, case.received_at, case.closed_at, city.now());
+    html! {
+        ol.way { @for step in &full.report.steps {
+            @let hop = way.hops.iter().find(|hop| hop.step == step.no);
+            @if let Some(hop) = hop.filter(|hop| hop.waited_ms >= MINUTE) {
+                li.done { span.muted { (words::work_step_nobody(lang, span(hop.waited_ms, lang))) } }
+            }
+            li.done[!step.is_open()] {
+                b { (names::unit_name(&city.pack, &step.unit, lang)) }
+                span.muted.small { @match step.done_at {
+                    Some(at) => (words::work_step_done(lang, format::moment(at, zone))),
+                    None => (words::work_step_open(lang, format::moment(step.received_at, zone))),
+                } }
+                @if let Some(hop) = hop { span.small { (held(hop, step.is_open(), lang)) } }
+                @if let Some(note) = &step.note { p.small { (note) } }
+            }
+        } }
+        @if way.hops.len() > 1 { p.muted.small { (words::work_steps_total(lang, span(way.total_ms, lang))) } }
+    }
+}
+
+/// A hop's own time, and whether it was on time.
+fn held(hop: &Hop, open: bool, lang: Lang) -> Markup {
+    let held = span(hop.held_ms(), lang);
+    html! {
+        (if open { words::work_step_holding(lang, held) } else { words::work_step_held(lang, held) })
+        @match (hop.on_time, open) {
+            (None, _) => {}
+            (Some(true), true) => { " · " (words::work_step_within(lang)) }
+            (Some(true), false) => { " · " (words::work_step_in_time(lang)) }
+            (Some(false), true) => { " · " (parts::chip(Tone::Late, words::work_step_over(lang))) }
+            (Some(false), false) => { " · " (parts::chip(Tone::Late, words::work_step_late(lang))) }
+        }
     }
 }
 

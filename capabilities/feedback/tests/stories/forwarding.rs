@@ -67,3 +67,29 @@ async fn the_queue_is_ordered_by_what_the_law_runs_out_on() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn each_hop_shows_its_own_time_and_whether_it_was_on_time() {
+    both(house, |city| async move {
+        let (code, _) = reports(&city.lan(), "pothole", "Hố sâu do cống sập trước số 5 Lê Lợi").await;
+        let hours = |n: u64| std::time::Duration::from_secs(n * 3_600);
+        city.pass(hours(2));
+        let forward = format!("{}/forward", desk(&code));
+        let due = city.city.today().tomorrow().expect("a day after");
+        let due = format!("{:02}/{:02}/{}", due.day(), due.month(), due.year());
+        city.tuan().await.form(&desk(&code), &forward).await.fill("unit", "drainage-company").fill("due", &due).send().await.is(200);
+        city.pass(hours(3));
+        let page = city.hoa().await.sees(&desk(&code)).await;
+        page.shows("Giữ trong 2 giờ · đúng hạn").shows("Đã giữ 3 giờ · còn trong hạn").shows("Từ lúc tiếp nhận: 5 giờ");
+        // Sitting on it for two days is the second hop's lateness and nobody else's.
+        city.pass(hours(48));
+        let hoa = city.hoa().await;
+        let page = hoa.sees(&desk(&code)).await;
+        page.shows("Giữ trong 2 giờ · đúng hạn").shows("Đã giữ 2 ngày · đã quá hạn");
+        hoa.form(&desk(&code), &forward).await.fill("unit", "roads-department").send().await.is(200);
+        city.pass(hours(1));
+        let page = city.hoa().await.in_english().sees(&desk(&code)).await;
+        page.shows("Held for 2 hours · on time").shows("Held for 2 days · late").shows("Held for 1 hour so far");
+    })
+    .await;
+}
