@@ -12,12 +12,13 @@ use files::Damage;
 use indicatif::{ProgressBar, ProgressStyle};
 use jobs::{Job, Runner, Turn};
 use kernel::{Clock, SystemClock};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use web::City;
 
 /// The hour of the city's clock at which the night's sample is taken.
-const HOUR: i8 = 2;
+pub const HOUR: i8 = 2;
 /// How long it may take.
 const NIGHT: Duration = Duration::from_secs(600);
 /// So long after a start its own verification stands.
@@ -167,15 +168,36 @@ fn everything(city: &City, settings: &Settings, bar: &ProgressBar) -> Result<Vec
     bar.set_message("files");
     for hash in &all {
         match city.files.verify(hash)? {
-            None => {}
+            // What went since the folder was listed was a photo that was never filed, or it is found missing below.
+            None | Some(Damage::Missing) => {}
             Some(Damage::Changed) => wrong.push(format!("file {hash} has changed since it was stored")),
-            Some(Damage::Missing) => wrong.push(format!("file {hash} is gone")),
         }
         bar.inc(1);
     }
     bar.finish_and_clear();
     tracing::debug!(files = all.len(), "read");
+    wrong.extend(lost(city, &all.into_iter().collect())?);
     Ok(wrong)
+}
+
+/// The files that papers name and nobody has.
+fn lost(city: &City, there: &BTreeSet<files::Hash>) -> Result<Vec<String>, Failed> {
+    const AT_ONCE: u32 = 1_000;
+    let (mut lost, mut after) = (Vec::new(), String::new());
+    loop {
+        let from = after.clone();
+        let read = city.db.read_now(Lane::Comfort, move |rd| cases::verify::files(rd, &from, AT_ONCE));
+        let named = read.map_err(|e: db::Error| Failed(e.to_string()))?;
+        let Some(last) = named.last() else { return Ok(lost) };
+        after.clone_from(last);
+        for name in &named {
+            // What came since the folder was listed is looked for once more.
+            let is_there = files::Hash::parse(name).is_some_and(|hash| there.contains(&hash) || city.files.has(&hash));
+            if !is_there {
+                lost.push(format!("file {name}, which a paper of a case names, is gone"));
+            }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -188,11 +210,15 @@ mod tests {
 
     const DAY: Duration = Duration::from_secs(24 * 3_600);
 
-    /// The nights of a city, from its start on.
-    fn nights(city: &TestCity) -> (Runner, Alarm) {
+    fn settings(city: &TestCity) -> Settings {
         let data = city.folder().display().to_string();
         let said = Said::gather(&[("data", Some(data)), ("pack", Some(testkit::SAMPLE.to_owned()))], |_| None, None);
-        let settings = said.and_then(|said| Settings::from_said(&said)).expect("sound settings");
+        said.and_then(|said| Settings::from_said(&said)).expect("sound settings")
+    }
+
+    /// The nights of a city, from its start on.
+    fn nights(city: &TestCity) -> (Runner, Alarm) {
+        let settings = settings(city);
         let alarm = Alarm::default();
         let runner = Runner::new(city.city.db.clone(), city.clock.clone(), "node-0");
         (look_nightly(runner, &city.city, &settings, &alarm), alarm)
@@ -260,6 +286,28 @@ mod tests {
             let (runner, alarm) = nights(&city);
             runner.tick().await;
             assert!(!alarm.rings(), "the start reads the journal itself, and the first night read it again");
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn a_photo_that_a_report_names_and_nobody_has_is_wrong() {
+        both(capabilities::all, async |city| {
+            let form = city.lan().form("/report", "/report").await;
+            let form = form.fill("category", "pothole").fill("text", "Ổ gà sâu trước chợ.").force("point", "12.0215,110.513");
+            let form = form.fill("ward", "hoa-binh").file("photos", "anh.jpg", testkit::photo(1)).press("go", "send");
+            form.send().await.is(200);
+            let found = || everything(&city.city, &settings(&city), &ProgressBar::hidden()).map_err(|e| e.0);
+            assert_eq!(found(), Ok(Vec::new()));
+            let named = city.city.read(Lane::Duty, |rd| cases::verify::files(rd, "", 9)).await;
+            let named = named.unwrap_or_else(|e: db::Error| panic!("{e}"));
+            for name in &named {
+                let hash = files::Hash::parse(name).expect("a hash");
+                assert!(city.city.files.remove_before(&hash, kernel::Instant::from_ms(i64::MAX)).expect("it goes"));
+            }
+            let gone = named.iter().map(|name| format!("file {name}, which a paper of a case names, is gone"));
+            assert_eq!(found(), Ok(gone.collect()));
+            assert!(!named.is_empty(), "the report's photo is no paper");
         })
         .await;
     }

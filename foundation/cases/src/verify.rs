@@ -427,6 +427,15 @@ pub fn every_row(db: &Db, progress: &mut dyn FnMut(u64)) -> Result<Outcome, Refu
     }
 }
 
+/// The content hashes that papers name, each once, in order: those after `after`, `limit` of them at most.
+///
+/// # Errors
+/// The database's.
+pub fn files(rd: &mut Rd<'_>, after: &str, limit: u32) -> db::Result<Vec<String>> {
+    const SQL: &str = "select distinct file from case_papers where file > $1 order by file limit $2";
+    Ok(rd.all::<(String,)>(SQL, args![after, limit])?.into_iter().map(|(file,)| file).collect())
+}
+
 /// The newest lines of a node, whose cases every night looks at.
 const NEWEST: i64 = 1_000;
 /// The most lines in the part of a node's journal that has its turn in one night.
