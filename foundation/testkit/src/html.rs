@@ -305,9 +305,40 @@ pub(crate) fn links(html: &str) -> Vec<(String, String)> {
     all.into_iter().map(|(href, words)| (href, words.split_whitespace().collect::<Vec<_>>().join(" "))).collect()
 }
 
+/// What a page names of the things it shows: its headings below the title, the terms of its lists, the heads of its columns, in order
+/// and each once. Who is shown more is shown a label more.
+#[must_use]
+pub fn labels(html: &str) -> Vec<String> {
+    const NAMING: [&str; 5] = ["h2", "h3", "dt", "th", "summary"];
+    let (mut all, mut open) = (Vec::new(), None);
+    for piece in pieces(html) {
+        match piece {
+            Piece::Tag(tag) if NAMING.contains(&tag.name.as_str()) => {
+                let done: Option<String> = open.take();
+                let label = done.map(|words| words.split_whitespace().collect::<Vec<_>>().join(" "));
+                all.extend(label.filter(|label| !label.is_empty() && !all.contains(label)));
+                open = (!tag.closing).then(String::new);
+            }
+            Piece::Text(text) => {
+                if let Some(words) = &mut open {
+                    words.push_str(&text);
+                }
+            }
+            Piece::Tag(_) => {}
+        }
+    }
+    all
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_labels_of_a_page_are_what_it_names() {
+        let page = "<h1>PA-1</h1><h2>Các <b>hạn</b></h2><dl><dt>Loại việc</dt><dd>Ổ gà</dd><dt>Loại việc</dt></dl><th> Mã </th><td>1</td>";
+        assert_eq!(labels(page), ["Các hạn", "Loại việc", "Mã"]);
+    }
 
     const PAGE: &str = r#"<!doctype html><html><head><title>T</title><style>p{}</style></head><body><!-- no --><h1>Phản ánh</h1>
       <p>Một &amp; <b>hai</b> &#34;ba&#34;</p><script>if (a < b) {}</script>

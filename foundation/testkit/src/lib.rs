@@ -14,7 +14,7 @@ mod person;
 
 pub use city::{PASSWORD, SAMPLE, TestCity, both, sqlite};
 pub use golden::golden;
-pub use html::{Tag, tags};
+pub use html::{Tag, labels, tags};
 pub use page::{Page, WebForm};
 pub use person::{Answer, Person};
 
