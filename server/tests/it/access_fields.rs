@@ -1,12 +1,12 @@
-//! Which fields each of us is shown and may send (A4): the answers of the API, and the fields of every form on every page, for everybody. The
-//! golden files are reviewed like code: a field that appears where it did not is a decision.
+//! Which fields each of us is shown and may send (A4): the answers of the API, what every page names of the things it shows, and the fields of
+//! every form on it, for everybody. The golden files are reviewed like code: a field that appears where it did not is a decision.
 
 use crate::house::golden;
 use crate::world::{Who, World, house};
 use axum::http::Method;
 use serde_json::Value;
 use std::fmt::Write;
-use testkit::{Person, TestCity, both};
+use testkit::{Page, TestCity, both, labels};
 
 /// A JSON value with what differs from run to run taken out, so that its fields and kinds remain.
 fn shape(value: &Value) -> Value {
@@ -55,8 +55,7 @@ fn pretty(value: &Value) -> String {
 }
 
 /// The forms of a page, each with the names of its fields; the navigation's are left out.
-async fn forms(person: &Person, place: &str, names: &dyn Fn(&str) -> String) -> Vec<String> {
-    let page = person.tries(place).await;
+fn forms(page: &Page, names: &dyn Fn(&str) -> String) -> Vec<String> {
     let mut all = Vec::new();
     for action in page.actions() {
         let form = page.form(&action);
@@ -67,40 +66,55 @@ async fn forms(person: &Person, place: &str, names: &dyn Fn(&str) -> String) -> 
     all
 }
 
+/// Each page, and under it who is shown the same; nothing of those who are not let in.
+async fn of_every_page(world: &World, shown: impl Fn(&Page) -> Vec<String>) -> String {
+    let mut list = String::new();
+    for door in world.city.doors.clone() {
+        if door.method != Method::GET || door.is_api() || door.path == "/samples" || door.path.contains("photo") {
+            continue;
+        }
+        for (label, place) in world.places(door.path) {
+            let mut groups: Vec<(Vec<String>, Vec<&str>)> = Vec::new();
+            for who in Who::ALL {
+                let answer = world.person(who).gets(&place).await;
+                let lines = if answer.status.is_success() { shown(&world.person(who).tries(&place).await) } else { Vec::new() };
+                match groups.iter_mut().find(|(known, _)| *known == lines) {
+                    Some((_, who_all)) => who_all.push(who.name()),
+                    None => groups.push((lines, vec![who.name()])),
+                }
+            }
+            groups.retain(|(lines, _)| !lines.is_empty());
+            if !groups.is_empty() {
+                let _ = writeln!(list, "{} {label}", door.path);
+            }
+            for (lines, who_all) in groups {
+                let _ = writeln!(list, "  {}", who_all.join(", "));
+                for line in lines {
+                    let _ = writeln!(list, "    {line}");
+                }
+            }
+        }
+    }
+    list
+}
+
 #[tokio::test]
 async fn every_form_has_the_fields_that_the_list_says_for_everybody() {
     both(house, |city| async move {
         let world = World::of(city).await;
-        let mut list = String::new();
-        for door in world.city.doors.clone() {
-            if door.method != Method::GET || door.is_api() || door.path == "/samples" || door.path.contains("photo") {
-                continue;
-            }
-            for (label, place) in world.places(door.path) {
-                let names = |text: &str| named(&world, text);
-                let mut groups: Vec<(Vec<String>, Vec<&str>)> = Vec::new();
-                for who in Who::ALL {
-                    let answer = world.person(who).gets(&place).await;
-                    let forms =
-                        if answer.status.is_success() { forms(world.person(who), &place, &names).await } else { Vec::new() };
-                    match groups.iter_mut().find(|(known, _)| *known == forms) {
-                        Some((_, who_all)) => who_all.push(who.name()),
-                        None => groups.push((forms, vec![who.name()])),
-                    }
-                }
-                groups.retain(|(forms, _)| !forms.is_empty());
-                if !groups.is_empty() {
-                    let _ = writeln!(list, "{} {label}", door.path);
-                }
-                for (forms, who_all) in groups {
-                    let _ = writeln!(list, "  {}", who_all.join(", "));
-                    for form in forms {
-                        let _ = writeln!(list, "    {form}");
-                    }
-                }
-            }
-        }
-        golden("fields-forms.txt", &list);
+        golden("fields-forms.txt", &of_every_page(&world, |page| forms(page, &|text| named(&world, text))).await);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn every_page_names_what_the_list_says_for_everybody() {
+    both(house, |city| async move {
+        let world = World::of(city).await;
+        golden(
+            "fields-pages.txt",
+            &of_every_page(&world, |page| labels(&page.text()).iter().map(|label| named(&world, label)).collect()).await,
+        );
     })
     .await;
 }

@@ -1,19 +1,23 @@
 //! The house as a whole, in one binary: its floor plan, its doors, and stories that cross capabilities.
 //!
 //! `architecture.rs` and `map.rs` hold the floor plan, `doors.rs` the golden lists, `personal.rs` what tables hold of people, `process.rs` starts
-//! the real program and kills it. `house.rs` has what they share. The attackers: `access_*.rs` (who gets what at which door), `privacy.rs`
-//! (canaries), `hostile.rs` (bad input), `journal_atomic.rs` (a change and its line), over the people and things of `world.rs`.
+//! the real program, `killed.rs` kills it. `house.rs` has what they share. The attackers: `access_*.rs` (who gets what at which door), `privacy.rs`
+//! (canaries), `hostile.rs` (bad input), `troubles.rs` (what is said to it), `journal_atomic.rs` (a change and its line), `at_once.rs`
+//! (fifty equal acts), over the people and things of `world.rs` and the acts of `acts.rs`.
 
 mod access_alike;
 mod access_crawl;
 mod access_doors;
 mod access_fields;
 mod access_protected;
+mod acts;
 mod architecture;
+mod at_once;
 mod doors;
 mod hostile;
 mod house;
 mod journal_atomic;
+mod killed;
 mod load;
 mod map;
 mod packs;
@@ -22,5 +26,5 @@ mod privacy;
 mod process;
 mod program;
 mod time;
-mod world;
 mod troubles;
+mod world;

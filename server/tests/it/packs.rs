@@ -22,6 +22,7 @@ struct Pack {
     categories: usize,
     outlines: Option<String>,
     seats_within_km: Option<f64>,
+    national_calendar: Option<String>,
 }
 
 fn expected() -> Vec<Pack> {
@@ -78,6 +79,67 @@ fn every_seat_lies_in_its_units_outline_or_near_it() {
             let rings = rings.get(&area.code).unwrap_or_else(|| panic!("no outline has the code {} of {}", area.code, area.key));
             let km = kilometres_outside(seat, rings);
             assert!(km <= within, "the seat of {} lies {km:.1} km outside of its outline", area.key);
+        }
+    }
+}
+
+/// Days off on a weekday, and days worked instead, as they stand in the decisions: typed from these by hand, apart from any pack. The
+/// Labour Code's article 112 with the notices 6150/TB-BLĐTBXH (2025) and those of 2026.
+const DAYS_OFF: &[(i16, i8, &[i8])] = &[
+    (2025, 1, &[1, 27, 28, 29, 30, 31]),
+    (2025, 4, &[7, 30]),
+    (2025, 5, &[1, 2]),
+    (2025, 9, &[1, 2]),
+    (2026, 1, &[1, 2]),
+    (2026, 2, &[16, 17, 18, 19, 20]),
+    (2026, 4, &[27, 30]),
+    (2026, 5, &[1]),
+    (2026, 8, &[31]),
+    (2026, 9, &[1, 2]),
+    (2026, 11, &[24]),
+];
+const WORKED_INSTEAD: &[(i16, i8, i8)] = &[(2025, 4, 26), (2026, 1, 10), (2026, 8, 22)];
+
+/// Bar 4 on the pack itself: on each day of the years whose decisions it holds, the offices are open as the slow list says, and terms of
+/// days end where a walk along that list ends.
+#[test]
+fn the_national_calendar_of_a_pack_counts_as_the_decisions_say() {
+    for expected in expected().iter().filter(|pack| pack.national_calendar.is_some()) {
+        let city = load(&expected.folder);
+        let key = expected.national_calendar.as_deref().expect("filtered");
+        let calendar = city.calendars.get(key).unwrap_or_else(|| panic!("packs/{} has no calendar `{key}`", expected.folder));
+        let days: Vec<jiff::civil::Date> =
+            jiff::civil::date(2025, 1, 1).series(jiff::Span::new().days(1)).take_while(|day| day.year() < 2027).collect();
+        let works = |day: &jiff::civil::Date| {
+            let listed = DAYS_OFF
+                .iter()
+                .any(|(year, month, off)| (day.year(), day.month()) == (*year, *month) && off.contains(&day.day()));
+            let weekend = day.weekday().to_monday_zero_offset() > 4;
+            WORKED_INSTEAD.contains(&(day.year(), day.month(), day.day())) || (!weekend && !listed)
+        };
+        let at = |day: &jiff::civil::Date, hour, minute| {
+            let moment = city.zone.to_timestamp(day.at(hour, minute, 0, 0)).expect("a time of the day");
+            kernel::Instant::from_ms(moment.as_millisecond())
+        };
+        for (n, day) in days.iter().enumerate() {
+            for (hour, minute, hours) in
+                [(6, 59, false), (7, 0, true), (11, 29, true), (11, 30, false), (13, 30, true), (16, 59, true), (17, 0, false)]
+            {
+                let open = calendars::open_at(calendar, at(day, hour, minute));
+                assert_eq!(open, hours && works(day), "packs/{}: {day} {hour}:{minute:02}", expected.folder);
+            }
+            for term in [1_u32, 2, 5, 15] {
+                let first = days[n..].iter().find(|day| works(day));
+                let Some(first) = first.and_then(|first| days.iter().position(|day| day == first)) else { continue };
+                let Some(last) = days[first + 1..].iter().filter(|day| works(day)).nth(term as usize - 1) else { continue };
+                let due = calendars::due(&calendars::Rule::WorkingDays(term), calendar, at(day, 9, 0));
+                assert_eq!(
+                    due.map(|due| due.at),
+                    Ok(at(last, 17, 0)),
+                    "packs/{}: {term} working days from {day}",
+                    expected.folder
+                );
+            }
         }
     }
 }

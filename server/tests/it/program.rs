@@ -102,6 +102,32 @@ impl Server {
         answer.unwrap_or_else(|e| panic!("GET {path}: {e}"))
     }
 
+    /// Asks for a path with cookies.
+    pub fn get_with(&self, path: &str, cookies: &str) -> (u16, String) {
+        let asked = format!("GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nCookie: {cookies}\r\n\r\n", self.address);
+        self.send(asked.as_bytes()).unwrap_or_else(|e| panic!("GET {path}: {e}"))
+    }
+
+    /// Signs an official in, as a browser without script would; her cookies.
+    pub fn signs_in(&self, name: &str, password: &str) -> String {
+        let (_, page) = self.get("/sign-in");
+        let mut cookies = cookies_of(&page);
+        let tokens = testkit::tags(&page);
+        let token = tokens.iter().find(|tag| tag.get("name") == Some("token")).and_then(|tag| tag.get("value"));
+        let said = format!("token={}&sign_in={name}&password={password}", token.expect("the form has a token"));
+        let asked = format!(
+            "POST /sign-in HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nSec-Fetch-Site: same-origin\r\nCookie: {}\r\n\
+             Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{said}",
+            self.address,
+            cookies.join("; "),
+            said.len()
+        );
+        let (status, answer) = self.send(asked.as_bytes()).expect("an answer");
+        assert_eq!(status, 303, "{answer}");
+        cookies.extend(cookies_of(&answer));
+        cookies.join("; ")
+    }
+
     /// Posts JSON under an idempotency key; an error when the connection broke.
     pub fn post_json(&self, path: &str, key: &str, json: &str) -> std::io::Result<(u16, String)> {
         post_json(self.address, path, key, json)
@@ -133,6 +159,13 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// The cookies that an answer sets.
+pub fn cookies_of(answer: &str) -> Vec<String> {
+    let head = answer.lines().take_while(|line| !line.trim().is_empty());
+    let set = head.filter_map(|line| line.split_once(": ").filter(|(name, _)| name.eq_ignore_ascii_case("set-cookie")));
+    set.filter_map(|(_, value)| Some(value.split(';').next()?.to_owned())).collect()
 }
 
 /// Posts JSON to an address.
