@@ -43,6 +43,7 @@ fn doors(purposes: Purposes) -> Doors {
             pages::me::desk,
         )
         .get("/desk/me", Pass::SignedIn, Limits::PAGE, "An official's own posts, sessions and looks.", me)
+        .takes(&["before"])
         .in_desk_nav(200, "user", words::me_nav)
         .post(
             "/desk/me/sessions/end",

@@ -46,6 +46,7 @@ fn doors(purposes: Purposes) -> Doors {
         .get(
             "/desk/people/of/{sign_in}",
             Pass::May(READ_OFFICIALS),
+        .takes(&["before"])
             Limits::PAGE,
             "One official: posts, state, what was changed.",
             pages::people::one,
@@ -67,7 +68,7 @@ fn doors(purposes: Purposes) -> Doors {
         )
         .in_desk_nav(110, "mail", words::outbox_nav)
         .get("/desk/looks", Pass::May(READ_LOOKS), Limits::PAGE, "Who looked at personal data.", looks)
-        .takes(&["case"])
+        .takes(&["case", "before"])
         .in_desk_nav(120, "eye", words::looks_nav)
         .get("/desk/pack", Pass::May(may::READ_PACK), Limits::PAGE, "The city's pack as it was read.", pages::pack::page)
         .in_desk_nav(130, "package", words::pack_nav)
@@ -78,5 +79,6 @@ fn doors(purposes: Purposes) -> Doors {
             "The health of the house: queue, last commit, seals.",
             pages::house::page,
         )
+        .takes(&["before"])
         .in_desk_nav(140, "activity", words::house_nav)
 }

@@ -111,7 +111,7 @@ pub struct Door {
     pub limits: Limits,
     /// What it is about, one English sentence.
     pub about: &'static str,
-    /// The fields that it takes.
+    /// The names that it takes, of its form or its query.
     pub fields: Vec<String>,
     /// Seconds for which anybody may keep the answer; `None` is `no-store`.
     pub public: Option<u32>,
@@ -126,6 +126,12 @@ impl Door {
     #[must_use]
     pub fn is_api(&self) -> bool {
         self.path.starts_with("/api/")
+    }
+
+    /// Whether its query or form may hold this name. Every form holds the token, which the guard reads.
+    #[must_use]
+    pub fn takes(&self, name: &str) -> bool {
+        name == "token" || self.fields.iter().any(|field| field == name)
     }
 
     /// The row as it stands in `doors.txt`.
@@ -209,7 +215,7 @@ impl Doors {
         self
     }
 
-    /// The last door takes these form fields.
+    /// The last door takes these names, of its form or its query; no other can be read there.
     #[must_use]
     pub fn takes(self, fields: &[&str]) -> Self {
         self.last(|door| door.fields = fields.iter().map(ToString::to_string).collect())

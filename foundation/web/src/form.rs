@@ -7,9 +7,12 @@
 //! match web::Checked::new(&[&text, &phone]).mistakes() { 0 => …, n => show the page again with .wrong(n) }
 //! ```
 //!
+//! A name that the door's row does not declare (`takes`) is not there to be asked for: in debug builds, and so in every test, that is a
+//! panic with the door's name.
+//!
 //! Texts are brought to NFC and freed of control characters at the door. Bytes that are not UTF-8, and NUL, are refused there (400).
 
-use crate::{City, Trouble, words};
+use crate::{City, Door, Trouble, words};
 use axum::{extract::FromRequestParts, http::request::Parts};
 use files::StoredPicture;
 use kernel::{Key, Lang};
@@ -26,6 +29,9 @@ pub struct Form {
     /// The language in which mistakes are said.
     pub(crate) lang: Lang,
     form_key: [u8; 32],
+    /// The door that it came through.
+    #[cfg(debug_assertions)]
+    door: Option<Arc<Door>>,
 }
 
 /// A picture that came with a form, re-encoded and stored, or the reason why not.
@@ -100,6 +106,34 @@ impl Form {
         self
     }
 
+    /// It came through this door: what it may be asked for stands in the door's row.
+    #[cfg(debug_assertions)]
+    pub(crate) fn through(mut self, door: &Arc<Door>) -> Self {
+        self.door = Some(door.clone());
+        self
+    }
+
+    #[cfg(not(debug_assertions))]
+    pub(crate) const fn through(self, _: &Arc<Door>) -> Self {
+        self
+    }
+
+    #[cfg(debug_assertions)]
+    #[track_caller]
+    fn declared(&self, name: &str) {
+        if let Some(door) = &self.door {
+            assert!(
+                door.takes(name),
+                "{} {} reads `{name}`: its row in the table of doors does not take it",
+                door.method,
+                door.path
+            );
+        }
+    }
+
+    #[cfg(not(debug_assertions))]
+    const fn declared(&self, _: &str) {}
+
     /// The language in which the sender reads.
     #[must_use]
     pub const fn lang(&self) -> Lang {
@@ -108,24 +142,30 @@ impl Form {
 
     /// The first value of this name, or the empty text.
     #[must_use]
+    #[track_caller]
     pub fn raw(&self, name: &str) -> &str {
+        self.declared(name);
         self.pairs.iter().find(|(n, _)| n == name).map_or("", |(_, value)| value)
     }
 
     /// All values of this name, in order.
     #[must_use]
+    #[track_caller]
     pub fn all(&self, name: &str) -> Vec<&str> {
+        self.declared(name);
         self.pairs.iter().filter(|(n, _)| n == name).map(|(_, value)| value.as_str()).collect()
     }
 
     /// Every pair, in order.
-    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
         self.pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// Whether a box was ticked or a button of this name pressed.
     #[must_use]
+    #[track_caller]
     pub fn has(&self, name: &str) -> bool {
+        self.declared(name);
         self.pairs.iter().any(|(n, _)| n == name)
     }
 
@@ -180,6 +220,7 @@ impl Form {
 
     /// The pictures of a field: those that came now, and those that an earlier try of this form brought (in `kept-…`).
     pub fn pictures(&self, name: &'static str, most: usize) -> Files {
+        self.declared(name);
         let mut files = Files { name, ..Files::default() };
         for word in self.all(&format!("kept-{name}")) {
             if let Some(pair) = opened(&self.form_key, word)
@@ -369,6 +410,17 @@ mod tests {
         assert_eq!(form.all("pick"), ["a", "b"]);
         assert_eq!(form.optional("empty", |_| Ok(1)).value, Some(None));
         assert_eq!(Checked::new(&[&age]).mistakes(), 1);
+    }
+
+    #[test]
+    #[cfg(debug_assertions)]
+    #[should_panic(expected = "GET /map reads `tilt`: its row in the table of doors does not take it")]
+    fn what_a_door_does_not_declare_is_not_there() {
+        let doors =
+            crate::Doors::new().get("/map", crate::Pass::Anyone, crate::Limits::PAGE, "A map.", async || "").takes(&["pin"]);
+        let form = Form::of_bytes(b"pin=1&tilt=2").unwrap().through(&Arc::new(doors.list().remove(0)));
+        assert_eq!(form.raw("pin"), "1");
+        form.raw("tilt");
     }
 
     #[test]

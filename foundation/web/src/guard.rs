@@ -23,13 +23,14 @@ pub async fn guard(State((city, door)): State<(City, Arc<Door>)>, request: Reque
     response
 }
 
-async fn pass(city: &City, door: &Door, mut request: Request, next: Next) -> Result<Response, Trouble> {
+async fn pass(city: &City, door: &Arc<Door>, mut request: Request, next: Next) -> Result<Response, Trouble> {
     if city.settings.limits {
         counted(city, door.limits, &request)?;
     }
     let visit = request.extensions_mut().remove::<Visit>();
     let mut visit = visit.unwrap_or_else(|| Visit::begin(city, request.method(), request.uri(), request.headers()));
     visit.hides = door.path.contains("{token}");
+    visit.comes_through(door);
     if door.public.is_some() {
         visit.flash = None;
     } else if !door.is_api() {
@@ -53,7 +54,7 @@ pub async fn recognise(city: &City, headers: &HeaderMap, visit: &mut Visit) -> R
     Ok(())
 }
 
-async fn behind(city: &City, door: &Door, visit: Visit, mut request: Request, next: Next) -> Result<Response, Trouble> {
+async fn behind(city: &City, door: &Arc<Door>, visit: Visit, mut request: Request, next: Next) -> Result<Response, Trouble> {
     if !door.pass.admits(&visit.caller) {
         return refused(&visit, door, request.headers());
     }
@@ -75,7 +76,7 @@ async fn behind(city: &City, door: &Door, visit: Visit, mut request: Request, ne
             if visit.secret.fresh || !token::holds(&city.form_key, &visit.secret.text, form.raw("token")) {
                 return Err(Trouble::refusal(403, words::form_is_old));
             }
-            request.extensions_mut().insert(Arc::new(form));
+            request.extensions_mut().insert(Arc::new(form.through(door)));
         }
     }
     request.extensions_mut().insert(visit);

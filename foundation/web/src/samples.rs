@@ -17,7 +17,7 @@ use places::{Map, Pin, Shape};
 /// Its door.
 #[must_use]
 pub fn doors() -> Doors {
-    Doors::new().get("/samples", Pass::Anyone, Limits::PAGE, "Every part of our pages, once.", page).takes(&["frame"])
+    Doors::new().get("/samples", Pass::Anyone, Limits::PAGE, "Every part of our pages, once.", page).takes(&["frame", "before"])
 }
 
 /// Says the example in the language of the page.

@@ -1,6 +1,6 @@
 //! Who is visiting, in which language, by which light: what a page has to know about the request.
 
-use crate::{City, Form, Trouble, cookies, layout::Place, token};
+use crate::{City, Door, Form, Trouble, cookies, layout::Place, token};
 use access::Official;
 use axum::{
     extract::FromRequestParts,
@@ -131,6 +131,15 @@ impl Visit {
             hides: false,
         }
     }
+
+    /// The door is known: its names are the only ones that the query may be asked for.
+    #[cfg(debug_assertions)]
+    pub(crate) fn comes_through(&mut self, door: &Arc<Door>) {
+        self.query = Arc::new(Form::clone(&self.query).through(door));
+    }
+
+    #[cfg(not(debug_assertions))]
+    pub(crate) const fn comes_through(&mut self, _: &Arc<Door>) {}
 
     /// The token for a form on this page. [`crate::parts::form`] writes it; call this only for a form drawn by hand.
     #[must_use]

@@ -119,6 +119,7 @@ impl Thing {
 pub fn value(field: &str) -> String {
     match field {
         "token" | "kept-photos" | "drop-photos" | "photos" | "pick" | "here" | "photo" | "map" | "guess" => String::new(),
+        "tap-s.x" | "tap-s.y" | "tap-l.x" | "tap-l.y" | "size" | "pin" | "light" => String::new(),
         "key" => Key::random().as_str().to_owned(),
         "version" => NO_VERSION.to_owned(),
         "category" => "pothole".to_owned(),

@@ -52,7 +52,8 @@ pub async fn page(city: City, visit: Visit, Path(token): Path<String>) -> PageRe
     let token = Token::parse(&token).ok_or(Trouble::NotFound)?;
     let asked = token.clone();
     let own = city.read(Lane::Duty, move |rd| own(rd, &asked)).await?;
-    Ok(draw(&city, &visit, &token, &own, &Typed::empty("word"), &Checked::default()))
+    let new = visit.query.has("new");
+    Ok(draw(&city, &visit, &token, &own, new, &Typed::empty("word"), &Checked::default()))
 }
 
 /// `POST /f/{token}`: a word is added.
@@ -68,7 +69,7 @@ pub async fn submit(city: City, visit: Visit, form: Form, Path(token): Path<Stri
     let Some(text) = word.value.clone() else {
         let own = city.read(Lane::Duty, move |rd| own(rd, &asked)).await?;
         let checked = Checked::new(&[&word]);
-        return Ok(draw(&city, &visit, &token, &own, &word, &checked));
+        return Ok(draw(&city, &visit, &token, &own, false, &word, &checked));
     };
     let (key, keys, pack) = (form.key()?, city.keys.clone(), city.pack.clone());
     city.write(Lane::Duty, move |tx| -> Result<(), Refusal> {
@@ -87,9 +88,8 @@ pub async fn submit(city: City, visit: Visit, form: Form, Path(token): Path<Stri
     Ok(see(paths::link(&token)).saying(words::link_added(lang)))
 }
 
-fn draw(city: &City, visit: &Visit, token: &Token, own: &Own, word: &Typed<String>, checked: &Checked) -> Page {
+fn draw(city: &City, visit: &Visit, token: &Token, own: &Own, new: bool, word: &Typed<String>, checked: &Checked) -> Page {
     let (lang, zone) = (visit.lang, &city.pack.zone);
-    let new = visit.query.has("new");
     let code = &own.case.code;
     let private_photo = |hash: &str| format!("{}/photo/{hash}", paths::link(token));
     let body = html! {

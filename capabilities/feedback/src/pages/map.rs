@@ -1,6 +1,5 @@
 //! The map as a picture of its own: a tap on it sends where, also without script.
 
-use axum::http::Uri;
 use kernel::{Lang, Point};
 use places::map::Light;
 use places::{Map, Pin, Shape, View};
@@ -36,8 +35,11 @@ pub fn written(point: Point) -> String {
     format!("{:.6},{:.6}", point.lat, point.long)
 }
 
+/// What says which picture it is: the view, `l` for the large one, a point, `day` or `night`, the language of the names.
+pub const FIELDS: &[&str] = &["map", "size", "pin", "light", "lang"];
+
 /// `GET /map?map=…&size=…&pin=…`
-pub async fn picture(city: City, visit: Visit, _uri: Uri) -> PageResult {
+pub async fn picture(city: City, visit: Visit) -> PageResult {
     let (width, height) = if visit.query.raw("size") == "l" { LARGE } else { SMALL };
     let view = city.places.view(visit.query.raw("map"), width, height).ok_or(Trouble::NotFound)?;
     let pin = point(visit.query.raw("pin"));

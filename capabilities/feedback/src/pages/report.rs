@@ -25,8 +25,28 @@ pub const PATH: &str = "/report";
 
 /// The fields of the form, for the door table.
 pub const FIELDS: &[&str] = &[
-    "key", "category", "text", "address", "point", "map", "ward", "guess", "photos", "name", "phone", "email", "go", "pick",
+    "key",
+    "category",
+    "text",
+    "address",
+    "point",
+    "map",
+    "ward",
+    "guess",
+    "photos",
+    "kept-photos",
+    "drop-photos",
+    "name",
+    "phone",
+    "email",
+    "go",
+    "pick",
     "here",
+    // Where the small map and the large one were tapped.
+    "tap-s.x",
+    "tap-s.y",
+    "tap-l.x",
+    "tap-l.y",
 ];
 
 /// `GET /report`

@@ -129,7 +129,7 @@ fn a_door_is_a_line() {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     let world = runtime.block_on(async { World::plain() });
     let lines = web::lines(&world.list);
-    assert!(lines.contains("POST /form · anyone · upload · text,photos\n"), "{lines}");
+    assert!(lines.contains("POST /form · anyone · upload · key,text,photos,kept-photos,drop-photos\n"), "{lines}");
     assert!(lines.contains("GET /desk/people · may official.manage · page · -\n"), "{lines}");
     assert!(lines.contains("POST /api/v1/say · anyone · api · text\n"), "{lines}");
 }
