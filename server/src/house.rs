@@ -62,7 +62,7 @@ pub async fn open(settings: &Settings, db: Db, clock: Arc<dyn Clock>, pack: Arc<
     let parts = Parts {
         db,
         pack,
-        files: files::Store::open(settings.data.join("files"), pictures::Workshop::apart(program))?,
+        files: files::Store::open(settings.data.join("files"), pictures::Workshop::apart(program), clock.clone())?,
         keys,
         clock,
         settings: web::Settings {

@@ -2,18 +2,32 @@
 
 use crate::upload::{Stored, Upload, path_of};
 use crate::{Error, Hash};
+use kernel::{Clock, Instant};
 use pictures::Workshop;
+use std::fmt;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-/// The files of the city, in one folder. Cheap to clone.
-#[derive(Clone, Debug)]
+/// The files of the city, in one folder, which belongs to one process. Cheap to clone.
+#[derive(Clone)]
 pub struct Store {
     root: Arc<Path>,
     workshop: Arc<Workshop>,
+    clock: Arc<dyn Clock>,
+    /// Held while a file gets its name, and while the age of one is looked at and its name taken away.
+    naming: Arc<Mutex<()>>,
 }
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Store({})", self.root.display())
+    }
+}
+
+/// The folders that the files are spread over.
+const FOLDERS: std::ops::RangeInclusive<u8> = 0..=u8::MAX;
 
 /// A picture that is kept: the shown version and its thumbnail.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,18 +56,19 @@ pub enum Damage {
 }
 
 impl Store {
-    /// Opens the store in `root`, makes the folder when it is not there, and removes what an earlier process left unfinished.
+    /// Opens the store in `root`, makes the folder when it is not there, and removes what an earlier process left unfinished. The clock says
+    /// when a file was stored.
     ///
     /// # Errors
     /// When the folder cannot be made or read.
-    pub fn open(root: impl Into<PathBuf>, workshop: Workshop) -> Result<Self, Error> {
+    pub fn open(root: impl Into<PathBuf>, workshop: Workshop, clock: Arc<dyn Clock>) -> Result<Self, Error> {
         let root = root.into();
         let temp = root.join("temp");
         fs::create_dir_all(&temp)?;
         for left in fs::read_dir(&temp)? {
             fs::remove_file(left?.path())?;
         }
-        Ok(Self { root: root.into(), workshop: Arc::new(workshop) })
+        Ok(Self { root: root.into(), workshop: Arc::new(workshop), clock, naming: Arc::default() })
     }
 
     /// Begins an upload of at most `limit` bytes.
@@ -61,7 +76,7 @@ impl Store {
     /// # Errors
     /// When the disk refuses.
     pub fn begin(&self, limit: u64) -> Result<Upload, Error> {
-        Upload::begin(&self.root, limit)
+        Upload::begin(&self.root, limit, (self.clock.now(), self.naming.clone()))
     }
 
     /// Keeps `bytes` as they are: for what this program made itself.
@@ -171,14 +186,54 @@ impl Store {
         Ok(all)
     }
 
-    /// Removes a file: for erasure and for what no row names. Absence is no error.
+    /// The files of one of the store's folders that were stored before `moment`, last stored where the same came twice. Over all of
+    /// [`Store::folders`] these are all of them.
     ///
     /// # Errors
     /// When the disk refuses.
-    pub fn remove(&self, hash: &Hash) -> Result<(), Error> {
-        match fs::remove_file(path_of(&self.root, hash)) {
-            Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(e.into()),
-            _ => Ok(()),
+    pub fn stored_before(&self, folder: u8, moment: Instant) -> Result<Vec<Hash>, Error> {
+        let prefix = format!("{folder:02x}");
+        let entries = match fs::read_dir(self.root.join(&prefix)) {
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+            entries => entries?,
+        };
+        let mut old = Vec::new();
+        for entry in entries {
+            let Some(hash) = Hash::parse(&format!("{prefix}{}", entry?.file_name().to_string_lossy())) else { continue };
+            if self.stored_at(&hash)?.is_some_and(|at| at < moment) {
+                old.push(hash);
+            }
+        }
+        Ok(old)
+    }
+
+    /// The folders that the files are spread over.
+    #[must_use]
+    pub const fn folders() -> std::ops::RangeInclusive<u8> {
+        FOLDERS
+    }
+
+    /// Removes a file, unless it was stored at `moment` or since: whoever stores the same bytes in this very moment keeps them. Gives whether it
+    /// was removed; absence is no error.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn remove_before(&self, hash: &Hash, moment: Instant) -> Result<bool, Error> {
+        let _naming = self.naming.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.stored_at(hash)?.is_none_or(|at| at >= moment) {
+            return Ok(false);
+        }
+        fs::remove_file(path_of(&self.root, hash))?;
+        Ok(true)
+    }
+
+    fn stored_at(&self, hash: &Hash) -> Result<Option<Instant>, Error> {
+        match fs::metadata(path_of(&self.root, hash)) {
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            found => {
+                let since = found?.modified()?.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+                Ok(Some(Instant(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))))
+            }
         }
     }
 }

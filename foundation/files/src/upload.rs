@@ -1,10 +1,13 @@
 //! One file on its way in: a temporary file that grows, is hashed and counted, and becomes visible in one step or not at all.
 
 use crate::{Error, Hash, Kind};
+use kernel::Instant;
 use sha2::{Digest, Sha256};
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, UNIX_EPOCH};
 
 /// A file that is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,17 +30,20 @@ pub struct Upload {
     bytes: u64,
     limit: u64,
     head: Vec<u8>,
+    at: Instant,
+    naming: Arc<Mutex<()>>,
 }
 
 /// As many first bytes as sniffing looks at.
 const HEAD: usize = 1024;
 
 impl Upload {
-    pub(crate) fn begin(root: &Path, limit: u64) -> Result<Self, Error> {
+    pub(crate) fn begin(root: &Path, limit: u64, (at, naming): (Instant, Arc<Mutex<()>>)) -> Result<Self, Error> {
         let name = kernel::secret::hex(&kernel::secret::random::<16>());
         let temp = root.join("temp").join(name);
         let file = File::options().write(true).create_new(true).open(&temp)?;
-        Ok(Self { root: root.to_owned(), temp, file: Some(file), hash: Sha256::new(), bytes: 0, limit, head: Vec::new() })
+        let (root, file, hash) = (root.to_owned(), Some(file), Sha256::new());
+        Ok(Self { root, temp, file, hash, bytes: 0, limit, head: Vec::new(), at, naming })
     }
 
     /// Takes the next piece.
@@ -70,6 +76,7 @@ impl Upload {
         let Some(file) = self.file.take() else {
             return Err(Error::Disk(std::io::Error::other("the upload was already finished")));
         };
+        file.set_modified(UNIX_EPOCH + Duration::from_millis(u64::try_from(self.at.ms()).unwrap_or_default()))?;
         file.sync_all()?;
         drop(file);
         let folder = path.parent().unwrap_or(&self.root);
@@ -77,8 +84,10 @@ impl Upload {
             fs::create_dir_all(folder)?;
             File::open(&self.root)?.sync_all()?;
         }
-        // The same bytes under the same name: replacing them heals a file that had rotted.
+        // The same bytes under the same name: replacing them heals a file that had rotted, and makes an old one young.
+        let naming = self.naming.lock().unwrap_or_else(PoisonError::into_inner);
         fs::rename(&self.temp, &path)?;
+        drop(naming);
         File::open(folder)?.sync_all()?;
         Ok(stored)
     }

@@ -3,8 +3,11 @@
 #![allow(clippy::unwrap_used)] // a helper of a test fails as the test does
 
 use files::{Damage, Error, Hash, Kind, Store};
+use kernel::{Clock, HandClock, Instant};
 use pictures::Workshop;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
 
 /// A folder that is gone when the test ends.
 struct Folder(PathBuf);
@@ -14,7 +17,10 @@ impl Folder {
         Self(std::env::temp_dir().join(format!("songhan-files-{}", kernel::Key::random().as_str())))
     }
     fn open(&self) -> Store {
-        Store::open(&self.0, Workshop::here()).unwrap()
+        self.open_by(Arc::new(HandClock::at(Instant(1_795_600_000_000))))
+    }
+    fn open_by(&self, clock: Arc<HandClock>) -> Store {
+        Store::open(&self.0, Workshop::here(), clock).unwrap()
     }
     fn temporaries(&self) -> usize {
         std::fs::read_dir(self.0.join("temp")).unwrap().count()
@@ -49,10 +55,46 @@ fn a_file_comes_back_as_it_went_in() {
     assert_eq!(store.read_now(&stored.hash).unwrap().as_deref(), Some(&b"%PDF-1.7 a letter"[..]));
     assert_eq!(store.put_now(b"%PDF-1.7 a letter").unwrap(), stored, "the same bytes are the same file");
     assert_eq!(store.all().unwrap(), std::slice::from_ref(&stored.hash));
-    store.remove(&stored.hash).unwrap();
-    store.remove(&stored.hash).unwrap();
-    assert!(!store.has(&stored.hash));
-    assert_eq!(store.read_now(&stored.hash).unwrap(), None);
+}
+
+#[test]
+fn a_file_goes_only_when_it_was_stored_before_a_moment() {
+    let folder = Folder::new();
+    let clock = Arc::new(HandClock::at(Instant(1_795_600_000_000)));
+    let store = folder.open_by(clock.clone());
+    let old = || Store::folders().flat_map(|folder| store.stored_before(folder, clock.now()).unwrap()).collect::<Vec<_>>();
+    let stored = store.put_now(b"a photo that came with a form").unwrap().hash;
+    assert_eq!(old(), [], "nothing was stored before this moment");
+    clock.pass(Duration::from_millis(1));
+    assert_eq!(old(), std::slice::from_ref(&stored));
+    // The same bytes come once more while somebody looks: the file is young again, and stays.
+    let looked = clock.now();
+    assert_eq!(store.put_now(b"a photo that came with a form").unwrap().hash, stored);
+    assert!(!store.remove_before(&stored, looked).unwrap());
+    assert!(store.has(&stored));
+    clock.pass(Duration::from_millis(1));
+    assert!(store.remove_before(&stored, clock.now()).unwrap());
+    assert!(!store.remove_before(&stored, clock.now()).unwrap(), "absence is no error");
+    assert!(!store.has(&stored));
+    assert_eq!(store.read_now(&stored).unwrap(), None);
+}
+
+#[test]
+fn whoever_stores_the_same_bytes_while_they_are_removed_has_them() {
+    let folder = Folder::new();
+    let clock = Arc::new(HandClock::at(Instant(1_795_600_000_000)));
+    let store = folder.open_by(clock.clone());
+    for round in 0..200 {
+        let bytes = format!("photo {round}").into_bytes();
+        let hash = store.put_now(&bytes).unwrap().hash;
+        clock.pass(Duration::from_millis(1));
+        let moment = clock.now();
+        let (remover, gone) = (store.clone(), hash.clone());
+        let removing = std::thread::spawn(move || remover.remove_before(&gone, moment).unwrap());
+        store.put_now(&bytes).unwrap();
+        removing.join().unwrap();
+        assert!(store.has(&hash), "round {round}");
+    }
 }
 
 #[test]

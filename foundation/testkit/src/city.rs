@@ -78,7 +78,8 @@ impl TestCity {
         let parts = Parts {
             db: db.db(),
             pack: Arc::new(pack),
-            files: files::Store::open(folder.join("files"), Workshop::here()).expect("a folder for files can be made"),
+            files: files::Store::open(folder.join("files"), Workshop::here(), db.clock.clone())
+                .expect("a folder for files can be made"),
             keys: cases::Keys::for_tests(),
             clock: db.clock.clone(),
             settings,

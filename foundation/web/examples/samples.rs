@@ -28,7 +28,7 @@ async fn main() {
     let city = City::new(Opening {
         access: access::Access::new(db.clone(), clock.clone(), charter, access::Settings::default()),
         places: Arc::new(places::Places::new(&pack)),
-        files: files::Store::open(home.join("files"), workshop).expect("a fresh folder opens"),
+        files: files::Store::open(home.join("files"), workshop, clock.clone()).expect("a fresh folder opens"),
         keys: Arc::new(cases::Keys::for_tests()),
         settings: Settings::default(),
         db,

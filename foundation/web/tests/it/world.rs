@@ -181,7 +181,7 @@ impl World {
         let city = City::new(Opening {
             access: access::Access::new(db.db(), clock.clone(), access::Charter::of(&pack), access::Settings::default()),
             places: Arc::new(places::Places::new(&pack)),
-            files: files::Store::open(files, pictures::Workshop::here()).unwrap(),
+            files: files::Store::open(files, pictures::Workshop::here(), clock.clone()).unwrap(),
             keys: Arc::new(cases::Keys::for_tests()),
             settings,
             db: db.db(),
