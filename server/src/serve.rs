@@ -124,6 +124,16 @@ fn runner(house: &House, settings: &Settings, city: &City, alarm: &Alarm) -> Run
         let (sealer, providers) = (sealer.clone(), providers.clone());
         async move { notify::deliver(turn.db(), &sealer, &providers).await.map(drop) }
     }));
+    let (sweeping, zone) = (city.clone(), city.pack.zone.clone());
+    runner = runner.job(Job::daily(
+        "web.unfiled",
+        move |now| now.next_at(verify::HOUR, &zone),
+        move |turn: Turn| {
+            let mut city = sweeping.clone();
+            city.db = turn.db().clone();
+            async move { web::remove_unfiled(&city).await.map(drop).map_err(words) }
+        },
+    ));
     verify::look_nightly(verify::seal_hourly(runner, settings, city), city, settings, alarm)
 }
 

@@ -45,6 +45,7 @@ report-ward-confirm = Is it in { $ward }? If so, press send once more.
 report-place-missing = Give an address, or tap the map
 report-outside = This place is about { $km } km outside { $city }, so we cannot take it. Please turn to the authorities there, or check the point on the map.
 report-photos-hint = Up to { $most } photos as JPEG, PNG or WebP. Hidden details (position, camera) are removed. A photo becomes public only after an official has looked at it.
+report-photos-left-out = The city has your report, but without the photos: too many are arriving at this moment.
 report-photos-add = Add photos
 report-photos-kept = Photos received
 report-photos-remove = Remove this photo

@@ -45,6 +45,7 @@ report-ward-confirm = Có phải ở { $ward } không? Nếu đúng, anh/chị b
 report-place-missing = Cho biết địa chỉ, hoặc chạm vào bản đồ
 report-outside = Nơi này cách ranh giới { $city } khoảng { $km } km nên chúng tôi không nhận được. Anh/chị hãy gửi tới chính quyền nơi đó, hoặc xem lại điểm trên bản đồ.
 report-photos-hint = Tối đa { $most } ảnh JPEG, PNG hoặc WebP. Thông tin ẩn trong ảnh (vị trí, máy chụp) được xóa. Ảnh chỉ công khai sau khi cán bộ đã xem từng tấm.
+report-photos-left-out = Phản ánh đã đến thành phố, nhưng không có ảnh: lúc này có quá nhiều ảnh gửi đến.
 report-photos-add = Thêm ảnh
 report-photos-kept = Ảnh đã nhận
 report-photos-remove = Bỏ ảnh này

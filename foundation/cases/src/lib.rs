@@ -53,8 +53,8 @@ pub use steps::{Hop, Step, StepEffect, StepKind, Way, hops, open_lead};
 pub use store::{
     After, Count, Filter, Pick, Pin, Place, QueuePage, Queued, Tally, by_id, by_link, child_of, children, clock_entries, clocks,
     definition, document_acts, documents, find, find_for_system, find_public, history, keep_definitions, lines_after,
-    linked_here, links, of_account, papers, parties, pins, positions, published, published_by_ids, queue, requests, revoke_links,
-    steps, tally, whole,
+    linked_here, links, names_file, of_account, papers, parties, pins, positions, published, published_by_ids, queue, requests,
+    revoke_links, steps, tally, whole,
 };
 pub use verb::Verb;
 

@@ -1189,6 +1189,16 @@ pub(crate) fn project(tx: &mut Tx<'_>, case: i64) -> Result<Whole, Refusal> {
     Ok(whole)
 }
 
+/// Whether a paper of any case names this file.
+///
+/// # Errors
+/// The database's.
+pub fn names_file(rd: &mut Rd<'_>, file: &str) -> db::Result<bool> {
+    Ok(rd.opt::<(i64,)>(NAMES_FILE, args![file])?.is_some())
+}
+
+const NAMES_FILE: &str = "select 1 from case_papers where file = $1 limit 1";
+
 /// Revokes every private link of a case for one purpose.
 ///
 /// # Errors
@@ -1251,5 +1261,6 @@ mod tests {
         check(HELD_BY_PERSON, || sevens(4), "case_steps_person (person=?)");
         check(CASES_OF_PLACES, || sevens(32), "cases USING INTEGER PRIMARY KEY");
         check(concat!("select ", case_columns!(), " from cases where code = $1"), || sevens(1), "cases_code");
+        check(NAMES_FILE, || sevens(1), "case_papers_file (file=?)");
     }
 }

@@ -7,6 +7,8 @@ use axum::http::{HeaderMap, HeaderValue, header};
 pub const LANG: &str = "lang";
 pub const THEME: &str = "theme";
 pub const FORM: &str = "form";
+/// How long the secret of a browser's forms lives.
+pub const FORM_SECONDS: u32 = 30 * 86_400;
 pub const FLASH: &str = "flash";
 
 /// The name as the browser knows it.

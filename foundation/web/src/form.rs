@@ -12,10 +12,11 @@
 //!
 //! Texts are brought to NFC and freed of control characters at the door. Bytes that are not UTF-8, and NUL, are refused there (400).
 
+use crate::unfiled::KEPT;
 use crate::{City, Door, Trouble, words};
 use axum::{extract::FromRequestParts, http::request::Parts};
 use files::StoredPicture;
-use kernel::{Key, Lang};
+use kernel::{Instant, Key, Lang};
 use std::sync::Arc;
 
 /// More pairs than any of our forms has.
@@ -29,6 +30,8 @@ pub struct Form {
     /// The language in which mistakes are said.
     pub(crate) lang: Lang,
     form_key: [u8; 32],
+    /// When it came, in milliseconds.
+    came_at: i64,
     /// The door that it came through.
     #[cfg(debug_assertions)]
     door: Option<Arc<Door>>,
@@ -41,6 +44,8 @@ pub struct Upload {
     pub field: String,
     /// The picture, or the sentence about it.
     pub picture: Result<StoredPicture, String>,
+    /// It was not taken because there is too much to do, not because of what it is.
+    pub busy: bool,
 }
 
 /// The pictures of one field, new ones and those kept from an earlier try.
@@ -52,6 +57,8 @@ pub struct Files {
     pub kept: Vec<(files::Hash, files::Hash)>,
     /// What was wrong with some of them.
     pub error: Option<String>,
+    /// All that is wrong is that there was too much to do to take some of them.
+    pub busy: bool,
     words: Vec<String>,
 }
 
@@ -103,6 +110,7 @@ impl Form {
     pub(crate) fn at(mut self, city: &City, lang: Lang) -> Self {
         self.lang = lang;
         self.form_key = city.form_key;
+        self.came_at = city.now().ms();
         self
     }
 
@@ -222,46 +230,65 @@ impl Form {
     pub fn pictures(&self, name: &'static str, most: usize) -> Files {
         self.declared(name);
         let mut files = Files { name, ..Files::default() };
+        let now = Instant(self.came_at);
+        let mut kept: Vec<Kept> = Vec::new();
+        let mut keep = |one: Kept| {
+            if !kept.iter().any(|other| other.pair == one.pair) {
+                kept.push(one);
+            }
+        };
         for word in self.all(&format!("kept-{name}")) {
-            if let Some(pair) = opened(&self.form_key, word)
-                && !files.kept.contains(&pair)
-            {
-                files.kept.push(pair);
+            match opened(&self.form_key, word) {
+                Some(one) if one.since.after(KEPT) > now => keep(one),
+                Some(_) => files.error = Some(words::pictures_forgotten(self.lang).to_owned()),
+                None => {}
             }
         }
+        let mut busy = false;
         for upload in self.pictures.iter().filter(|upload| upload.field == name) {
             match &upload.picture {
-                Ok(stored) => {
-                    let pair = (stored.full.hash.clone(), stored.thumb.hash.clone());
-                    if !files.kept.contains(&pair) {
-                        files.kept.push(pair);
-                    }
+                Ok(stored) => keep(Kept { pair: (stored.full.hash.clone(), stored.thumb.hash.clone()), since: now }),
+                Err(_) if upload.busy && files.error.is_some() => {}
+                Err(sentence) => {
+                    files.error = Some(sentence.clone());
+                    busy = upload.busy;
                 }
-                Err(sentence) => files.error = Some(sentence.clone()),
             }
         }
         for gone in self.all(&format!("drop-{name}")) {
-            files.kept.retain(|(full, _)| full.as_str() != gone);
+            kept.retain(|one| one.pair.0.as_str() != gone);
         }
-        if files.kept.len() > most {
-            files.kept.truncate(most);
+        if kept.len() > most {
+            kept.truncate(most);
             files.error = Some(words::too_many_pictures(self.lang, i64::try_from(most).unwrap_or(i64::MAX)));
+            busy = false;
         }
-        files.words = files.kept.iter().map(|pair| sealed(&self.form_key, pair)).collect();
+        files.busy = busy;
+        files.words = kept.iter().map(|one| sealed(&self.form_key, one)).collect();
+        files.kept = kept.into_iter().map(|one| one.pair).collect();
         files
     }
 }
 
-/// A kept picture as it travels in a hidden field, signed: nobody attaches a picture that he was not given.
-fn sealed(key: &[u8; 32], (full, thumb): &(files::Hash, files::Hash)) -> String {
-    let mac = kernel::secret::keyed_digest(key, format!("picture {full} {thumb}").as_bytes());
-    format!("{full}.{thumb}.{}", kernel::secret::hex(&mac[..16]))
+/// A picture that came with an earlier try of a form, and when it came.
+#[derive(Debug, PartialEq, Eq)]
+struct Kept {
+    pair: (files::Hash, files::Hash),
+    since: Instant,
 }
 
-fn opened(key: &[u8; 32], word: &str) -> Option<(files::Hash, files::Hash)> {
+/// A kept picture as it travels in a hidden field, signed: nobody attaches a picture that he was not given, and none that may be gone.
+fn sealed(key: &[u8; 32], Kept { pair: (full, thumb), since }: &Kept) -> String {
+    let since = since.ms();
+    let mac = kernel::secret::keyed_digest(key, format!("picture {full} {thumb} {since}").as_bytes());
+    format!("{full}.{thumb}.{since}.{}", kernel::secret::hex(&mac[..16]))
+}
+
+fn opened(key: &[u8; 32], word: &str) -> Option<Kept> {
     let mut parts = word.split('.');
     let pair = (files::Hash::parse(parts.next()?)?, files::Hash::parse(parts.next()?)?);
-    kernel::secret::same(sealed(key, &pair).as_bytes(), word.as_bytes()).then_some(pair)
+    let kept = Kept { pair, since: Instant(parts.next()?.parse().ok()?) };
+    kernel::secret::same(sealed(key, &kept).as_bytes(), word.as_bytes()).then_some(kept)
 }
 
 fn pairs(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
@@ -442,8 +469,9 @@ mod tests {
     #[test]
     fn a_kept_picture_is_only_ours() {
         let (a, b) = (files::Hash::of(b"a"), files::Hash::of(b"b"));
-        let word = sealed(&[1; 32], &(a.clone(), b.clone()));
-        assert_eq!(opened(&[1; 32], &word), Some((a, b)));
+        let kept = || Kept { pair: (a.clone(), b.clone()), since: Instant(7) };
+        let word = sealed(&[1; 32], &kept());
+        assert_eq!(opened(&[1; 32], &word), Some(kept()));
         assert_eq!(opened(&[2; 32], &word), None);
         assert_eq!(opened(&[1; 32], "x.y.z"), None);
     }

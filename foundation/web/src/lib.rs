@@ -29,9 +29,10 @@ mod sender;
 mod serve;
 mod token;
 mod trouble;
+mod unfiled;
 mod visit;
 
-pub use api::{ApiResult, Asked, Input};
+pub use api::{ApiResult, Asked, Input, Keyed};
 pub use assets::Asset;
 pub use city::{City, Mode, Opening, Settings};
 pub use doors::{Door, Doors, Limits, Pass, lines};
@@ -46,6 +47,7 @@ pub use path::Path;
 pub use sender::Sender;
 pub use serve::serve;
 pub use trouble::{Says, Trouble};
+pub use unfiled::remove_unfiled;
 pub use visit::{Caller, Language, Theme, Visit};
 
 /// The words on the shared parts of all pages.

@@ -67,14 +67,19 @@ pub async fn submit(city: City, visit: Visit, from: Sender, form: Form) -> PageR
     }
     let key = form.key()?;
     let area = draft.check(&city, visit.lang);
+    let life = draft.category.value.as_ref().is_some_and(|category| category.emergency);
+    // What may concern a life goes in without the photos that there was no time for.
+    let left_out = draft.photos.error.take_if(|_| life && draft.photos.busy).is_some();
     let checked = draft.checked();
     if checked.mistakes() > 0 {
+        if !life {
+            city.knock(&from, "report-draw", 1_200)?;
+        }
         return Ok(draw(&city, &visit, &draft, &checked));
     }
     let submission = draft.submission(&city, &key, area, visit.lang);
     let once = visit.mark(&intake::once_a_day(&submission, city.today()));
     let desk = Desk::of(&city);
-    let life = Feedback::of(&city.pack).category(&submission.category).is_some_and(|category| category.emergency);
     if !life {
         city.knock(&from, "report", 120)?;
     }
@@ -85,7 +90,8 @@ pub async fn submit(city: City, visit: Visit, from: Sender, form: Form) -> PageR
             intake::receive(tx, &desk, &key, &submission, &Actor::Stranger)
         })
         .await?;
-    Ok(see(format!("{}?new", paths::link(&received.link))))
+    let page = see(format!("{}?new", paths::link(&received.link)));
+    Ok(if left_out { page.saying(words::report_photos_left_out(visit.lang)) } else { page })
 }
 
 /// What was typed so far.
