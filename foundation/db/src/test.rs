@@ -2,7 +2,9 @@
 //! database. Every write closure runs twice, so that one that touches more than its transaction is caught.
 //!
 //! PostgreSQL is used where `SONGHAN_TEST_POSTGRES` names a server that may be filled with databases; otherwise its half of a story
-//! says that it is skipped.
+//! says that it is skipped. What a test draws comes from [`chance`].
+
+pub mod chance;
 
 use crate::{Config, Db, Migration, migrate};
 use kernel::{Clock, HandClock, Instant, secret};

@@ -46,7 +46,7 @@ fn killed_at_any_moment_nothing_is_lost_or_doubled_on_postgresql_which_stays() {
     for _ in 0..rounds(1, 3) {
         let Some((_kept, database)) = postgresql() else { return };
         let folder = Folder::new();
-        killed_at_any_moment(&folder.0, &database, rounds(30, LIFE));
+        killed_at_any_moment(&folder.0, &database, rounds(20, LIFE));
     }
 }
 
