@@ -14,7 +14,7 @@ mod words {
 
 use access::Purpose;
 use access::may::{MANAGE_OFFICIALS, READ_LOOKS, READ_OFFICIALS};
-use manifest::{Capability, Look, Purposes};
+use manifest::{Capability, Look, May, Permissions, Purposes};
 use web::{Doors, Limits, Pass};
 
 /// Reading the outgoing messages shows addresses and texts of residents.
@@ -23,14 +23,27 @@ pub const OUTBOX: Purpose = Purpose("outbox");
 /// Why we show personal data.
 pub const LOOKS: &[Look] = &[Look { purpose: OUTBOX, words: words::purpose_outbox }];
 
-/// What this capability brings. `purposes` are the words of all rooms for why personal data was shown.
+/// What one may see of the house and do about officials, in words.
+pub const PERMISSIONS: &[May] = &[
+    May { permission: READ_OFFICIALS, words: words::may_read_officials },
+    May { permission: MANAGE_OFFICIALS, words: words::may_manage_officials },
+    May { permission: READ_LOOKS, words: words::may_read_looks },
+    May { permission: may::READ_OUTBOX, words: words::may_read_outbox },
+    May { permission: may::READ_PACK, words: words::may_read_pack },
+    May { permission: may::READ_HEALTH, words: words::may_read_health },
+    May { permission: may::VERIFY_JOURNAL, words: words::may_verify_journal },
+];
+
+/// What this capability brings. `purposes` are the words of all rooms for why personal data was shown, `permissions` those for what a role
+/// may.
 #[must_use]
-pub fn capability(purposes: Purposes) -> Capability {
-    Capability::new("administration").doors(doors(purposes)).permissions(may::ALL).looks(LOOKS)
+pub fn capability(purposes: Purposes, permissions: Permissions) -> Capability {
+    Capability::new("administration").doors(doors(purposes, permissions)).permissions(PERMISSIONS).looks(LOOKS)
 }
 
-fn doors(purposes: Purposes) -> Doors {
+fn doors(purposes: Purposes, permissions: Permissions) -> Doors {
     let looks = move |visit, city, paging| pages::looks::page(visit, city, paging, purposes.clone());
+    let pack = move |visit, city| pages::pack::page(visit, city, permissions.clone());
     Doors::new()
         .get("/desk/people", Pass::May(READ_OFFICIALS), Limits::PAGE, "The officials in one's scope.", pages::people::list)
         .in_desk_nav(100, "users", words::people_nav)
@@ -70,7 +83,7 @@ fn doors(purposes: Purposes) -> Doors {
         .get("/desk/looks", Pass::May(READ_LOOKS), Limits::PAGE, "Who looked at personal data.", looks)
         .takes(&["case", "before"])
         .in_desk_nav(120, "eye", words::looks_nav)
-        .get("/desk/pack", Pass::May(may::READ_PACK), Limits::PAGE, "The city's pack as it was read.", pages::pack::page)
+        .get("/desk/pack", Pass::May(may::READ_PACK), Limits::PAGE, "The city's pack as it was read.", pack)
         .in_desk_nav(130, "package", words::pack_nav)
         .get(
             "/desk/house",

@@ -10,6 +10,3 @@ pub const READ_PACK: Permission = Permission("pack.read");
 pub const READ_HEALTH: Permission = Permission("health.read");
 /// See the seals of the journal.
 pub const VERIFY_JOURNAL: Permission = Permission("journal.verify");
-
-/// All of them.
-pub const ALL: &[Permission] = &[READ_OUTBOX, READ_PACK, READ_HEALTH, VERIFY_JOURNAL];

@@ -26,7 +26,7 @@ pub mod store;
 pub use refusal::Refusal;
 
 use kernel::Lang;
-use manifest::{Capability, CaseKind, Holds, Job, Look, Personal, Seed, Start};
+use manifest::{Capability, CaseKind, Holds, Job, Look, May, Personal, Seed, Start};
 use pages::{answer, archive, follow, forward, link, list, map, photo, publish, queue, report as report_page, work};
 use std::time::Duration;
 use web::{Doors, Limits, Pass};
@@ -45,13 +45,23 @@ pub fn capability() -> Capability {
         .migrations(store::MIGRATIONS)
         .pack(pack::read)
         .messages(&["report-received", "report-answered", "report-archived"])
-        .permissions(may::ALL)
+        .permissions(PERMISSIONS)
         .looks(LOOKS)
         .case_kinds(&[KIND])
         .personal(PERSONAL)
         .job(Job { name: "feedback.breaches", every: Duration::from_secs(30), run: jobs::breaches })
         .seed(Seed { name: "reports", order: 20, fill: seed::fill })
 }
+
+/// What one may do with reports, in words.
+const PERMISSIONS: &[May] = &[
+    May { permission: may::READ, words: words::may_read },
+    May { permission: may::TRIAGE, words: words::may_triage },
+    May { permission: may::FORWARD, words: words::may_forward },
+    May { permission: may::ANSWER, words: words::may_answer },
+    May { permission: may::PUBLISH, words: words::may_publish },
+    May { permission: may::CONTACT, words: words::may_contact },
+];
 
 /// Why this room shows personal data.
 const LOOKS: &[Look] = &[Look { purpose: work::CONTACT_LOOK, words: words::look_contact }];

@@ -14,6 +14,3 @@ pub const ANSWER: Permission = Permission("report.answer");
 pub const PUBLISH: Permission = Permission("report.publish");
 /// Open the reporter's contact; each look is logged.
 pub const CONTACT: Permission = Permission("report.contact");
-
-/// All of them.
-pub const ALL: &[Permission] = &[READ, TRIAGE, FORWARD, ANSWER, PUBLISH, CONTACT];

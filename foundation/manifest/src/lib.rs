@@ -2,8 +2,8 @@
 //!
 //! Start at [`Capability`]: a room's `lib.rs` has one function that makes it, and `server/src/capabilities.rs` lists them. The
 //! meeting points that exist so far are [`CaseKind`] (the words and paths of a kind of case), [`Personal`] (what personal data a table
-//! holds: a test lists tables without a line), [`Look`] (why personal data is shown), [`Job`] and [`Seed`]. Intake, acts, facts,
-//! sources, keepers, offers and providers join when their first user does. Not here: the doors themselves (`web`).
+//! holds: a test lists tables without a line), [`Look`] (why personal data is shown), [`May`] (a permission in words),
+//! [`Job`] and [`Seed`]. Intake, acts, facts, sources, keepers, offers and providers join when their first user does. Not here: the doors themselves (`web`).
 
 mod case_kind;
 mod open;
@@ -76,6 +76,33 @@ impl Purposes {
     }
 }
 
+/// A permission, in words.
+#[derive(Clone, Copy)]
+pub struct May {
+    /// The permission, as a city's roles list it.
+    pub permission: Permission,
+    /// What who holds it may do, without a full stop.
+    pub words: fn(Lang) -> &'static str,
+}
+
+/// The words of all permissions, for the page that shows what a role may. Cheap to clone.
+#[derive(Clone, Default)]
+pub struct Permissions(Arc<[May]>);
+
+impl Permissions {
+    /// The permissions of these rooms.
+    #[must_use]
+    pub fn of(rooms: &[&[May]]) -> Self {
+        Self(rooms.iter().flat_map(|all| all.iter().copied()).collect())
+    }
+
+    /// The words of a permission by its name; `None` for one that no room declares.
+    #[must_use]
+    pub fn words(&self, name: &str, lang: Lang) -> Option<&'static str> {
+        self.0.iter().find(|may| may.permission.0 == name).map(|may| (may.words)(lang))
+    }
+}
+
 /// One capability: everything it brings to the house. Made once at start.
 pub struct Capability {
     /// Its name: the folder in `capabilities/` and in a city's pack.
@@ -88,8 +115,8 @@ pub struct Capability {
     pub pack: Option<pack::ReaderFn>,
     /// The keys of the messages that it sends: the pack must have their words.
     pub messages: &'static [&'static str],
-    /// The permissions that it asks for.
-    pub permissions: &'static [Permission],
+    /// The permissions that it asks for, in words.
+    pub permissions: &'static [May],
     /// What it shows personal data for.
     pub looks: &'static [Look],
     /// Its kinds of case.
@@ -149,9 +176,9 @@ impl Capability {
         self
     }
 
-    /// The permissions that it asks for.
+    /// The permissions that it asks for, in words.
     #[must_use]
-    pub const fn permissions(mut self, permissions: &'static [Permission]) -> Self {
+    pub const fn permissions(mut self, permissions: &'static [May]) -> Self {
         self.permissions = permissions;
         self
     }
@@ -203,7 +230,7 @@ impl Capability {
         line("doors", self.doors.list().iter().map(|door| format!("{} {}", door.method, door.path)).collect());
         line("tables", self.personal.iter().map(|personal| personal.table.to_owned()).collect());
         line("migrations", self.migrations.iter().map(|migration| migration.name.to_owned()).collect());
-        line("permissions", self.permissions.iter().map(ToString::to_string).collect());
+        line("permissions", self.permissions.iter().map(|may| may.permission.to_string()).collect());
         line("looks", self.looks.iter().map(|look| look.purpose.0.to_owned()).collect());
         line("messages", self.messages.iter().map(ToString::to_string).collect());
         line("case kinds", self.case_kinds.iter().map(|kind| kind.key.to_owned()).collect());
@@ -243,8 +270,8 @@ impl House {
     /// The names of all permissions: a role in a pack may list no other.
     #[must_use]
     pub fn permissions(&self) -> Vec<&'static str> {
-        let rooms = self.capabilities.iter().flat_map(|capability| capability.permissions);
-        let mut all: Vec<&'static str> = access::may::ALL.iter().chain(rooms).map(|permission| permission.0).collect();
+        let rooms = self.capabilities.iter().flat_map(|capability| capability.permissions).map(|may| may.permission);
+        let mut all: Vec<&'static str> = access::may::ALL.iter().copied().chain(rooms).map(|permission| permission.0).collect();
         all.sort_unstable();
         all.dedup();
         all

@@ -1,7 +1,8 @@
 //! The lists that people review: every door with who may pass and what it takes, roles by permissions, what each capability brings.
 
 use crate::house::{city, golden};
-use manifest::House;
+use kernel::Lang;
+use manifest::{House, Permissions};
 use std::collections::BTreeSet;
 
 #[tokio::test]
@@ -16,6 +17,23 @@ async fn every_door_stands_in_the_list() {
 async fn roles_by_permissions_stand_in_the_list() {
     let city = city().await;
     golden("roles.txt", &House::new(songhan::capabilities::all()).roles_by_permissions(&city.city.pack));
+}
+
+/// Whoever reads what a role may needs no key: each permission has its words, no two the same, in both languages.
+#[test]
+fn every_permission_has_its_words() {
+    let house = House::new(songhan::capabilities::all());
+    let declared: Vec<_> = house.capabilities.iter().map(|capability| capability.permissions).collect();
+    let words = Permissions::of(&declared);
+    for lang in Lang::ALL {
+        let mut seen = BTreeSet::new();
+        for permission in house.permissions() {
+            let said =
+                words.words(permission, lang).unwrap_or_else(|| panic!("{permission} has no words: declare them as a `May`"));
+            assert!(said.contains(' ') && seen.insert(said), "{permission}: `{said}` does not tell it from others");
+        }
+    }
+    assert_eq!(words.words("no.such", Lang::Vi), None);
 }
 
 #[test]

@@ -4,11 +4,12 @@ use super::unit_name;
 use crate::words;
 use ::pack::Reach;
 use kernel::{Lang, format};
+use manifest::Permissions;
 use web::parts::{Table, facts, numbers};
-use web::{City, Page, PageResult, Visit, html};
+use web::{City, Markup, Page, PageResult, Visit, html};
 
 /// The page.
-pub async fn page(visit: Visit, city: City) -> PageResult {
+pub async fn page(visit: Visit, city: City, permissions: Permissions) -> PageResult {
     let (lang, pack, today) = (visit.lang, &city.pack, city.today());
     let count = |n: usize| format::number(i64::try_from(n).unwrap_or(i64::MAX), lang);
     let page = Page::new(words::pack_title(lang)).style(web::assets::HOUSE_CSS).desk().lead(words::pack_lead(lang));
@@ -23,13 +24,13 @@ pub async fn page(visit: Visit, city: City) -> PageResult {
             (count(pack.calendars.all().count()), words::pack_calendars(lang).to_owned(), None),
             (count(pack.places.len()), words::pack_places(lang).to_owned(), None),
         ]))
-        section.part { h2 { (words::pack_roles(lang)) } (roles(&city, lang)) }
+        section.part { h2 { (words::pack_roles(lang)) } (roles(&city, &permissions, lang)) }
         section.part { h2 { (words::pack_calendars(lang)) } (calendars(&city, lang)) }
         section.part { h2 { (words::pack_units(lang)) } details { summary { (words::pack_show(lang)) } (units(&city, lang)) } }
     }))
 }
 
-fn roles(city: &City, lang: Lang) -> Table {
+fn roles(city: &City, permissions: &Permissions, lang: Lang) -> Table {
     let heads = [words::person_post_role(lang), words::pack_reach(lang), words::pack_permissions(lang)];
     city.pack.roles.iter().fold(Table::new(words::pack_roles(lang), heads), |table, role| {
         let reach = match role.reach {
@@ -37,8 +38,15 @@ fn roles(city: &City, lang: Lang) -> Table {
             Reach::Descendants => words::pack_reach_descendants(lang),
             Reach::City => words::pack_reach_city(lang),
         };
-        table.row(vec![html! { (role.name.get(lang)) }, html! { (reach) }, html! { code { (role.permissions.join(", ")) } }])
+        table.row(vec![html! { (role.name.get(lang)) }, html! { (reach) }, held(&role.permissions, permissions, lang)])
     })
+}
+
+/// What a role may, each permission with its key, by which the pack lists it.
+fn held(names: &[String], permissions: &Permissions, lang: Lang) -> Markup {
+    html! {
+        ul.may { @for name in names { li { @if let Some(words) = permissions.words(name, lang) { (words) " " } code { (name) } } } }
+    }
 }
 
 fn calendars(city: &City, lang: Lang) -> Table {

@@ -48,6 +48,8 @@ async fn the_pack_and_the_health_are_shown_to_those_who_may() {
     let city = sqlite(capabilities).await;
     let (an, tuan) = (city.an().await, city.tuan().await);
     an.sees("/desk/pack").await.shows("Sao Mai").shows("Điều phối viên").shows("report.forward");
+    an.sees("/desk/pack").await.shows("Xem gói dữ liệu thành phố pack.read");
+    city.an().await.in_english().sees("/desk/pack").await.shows("See the city's pack pack.read");
     an.sees("/desk/house").await.shows("Hệ thống hoạt động bình thường").shows("SQLite").shows("Chưa có niêm phong nào");
     for path in ["/desk/people", "/desk/outbox", "/desk/looks", "/desk/pack", "/desk/house"] {
         tuan.tries(path).await.is(404);

@@ -5,11 +5,11 @@
 mod house;
 mod people;
 
-use manifest::{Capability, Purposes};
+use manifest::{Capability, Permissions, Purposes};
 
 /// The house of these stories.
 pub fn capabilities() -> Vec<Capability> {
-    vec![administration::capability(Purposes::of(&[administration::LOOKS]))]
+    vec![administration::capability(Purposes::of(&[administration::LOOKS]), Permissions::of(&[administration::PERMISSIONS]))]
 }
 
 /// The password of the test city's officials.
