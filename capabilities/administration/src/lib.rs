@@ -46,6 +46,7 @@ fn doors(purposes: Purposes, permissions: Permissions) -> Doors {
     let pack = move |visit, city| pages::pack::page(visit, city, permissions.clone());
     Doors::new()
         .get("/desk/people", Pass::May(READ_OFFICIALS), Limits::PAGE, "The officials in one's scope.", pages::people::list)
+        .takes(&["before"])
         .in_desk_nav(100, "users", words::people_nav)
         .get("/desk/people/add", Pass::May(MANAGE_OFFICIALS), Limits::PAGE, "The form for a new official.", pages::add::page)
         .post(
@@ -59,7 +60,6 @@ fn doors(purposes: Purposes, permissions: Permissions) -> Doors {
         .get(
             "/desk/people/of/{sign_in}",
             Pass::May(READ_OFFICIALS),
-        .takes(&["before"])
             Limits::PAGE,
             "One official: posts, state, what was changed.",
             pages::people::one,
@@ -79,6 +79,7 @@ fn doors(purposes: Purposes, permissions: Permissions) -> Doors {
             "Outgoing mail and messages; each reading is logged.",
             pages::outbox::page,
         )
+        .takes(&["before"])
         .in_desk_nav(110, "mail", words::outbox_nav)
         .get("/desk/looks", Pass::May(READ_LOOKS), Limits::PAGE, "Who looked at personal data.", looks)
         .takes(&["case", "before"])
@@ -92,6 +93,5 @@ fn doors(purposes: Purposes, permissions: Permissions) -> Doors {
             "The health of the house: queue, last commit, seals.",
             pages::house::page,
         )
-        .takes(&["before"])
         .in_desk_nav(140, "activity", words::house_nav)
 }

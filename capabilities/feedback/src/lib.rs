@@ -100,6 +100,7 @@ fn doors() -> Doors {
         )
         .takes(report_page::FIELDS)
         .get("/map", Pass::Anyone, Limits::ASSET, "A picture of the map around a point.", map::picture)
+        .takes(map::FIELDS)
         .public(3_600)
         .get("/reports", Pass::Anyone, Limits::PAGE, "Published reports, filtered and searched.", list::page)
         .takes(&["q", "category", "area", "state", "before"])
@@ -110,7 +111,7 @@ fn doors() -> Doors {
         .get("/r/{code}", Pass::Anyone, Limits::PAGE, "Where a report stands; its words once published.", follow::page)
         .get("/r/{code}/photo/{hash}", Pass::Anyone, Limits::ASSET, "A published photo of a report.", photo::public)
         .get("/f/{token}", Pass::Anyone, Limits::PAGE, "The private page of whoever holds the link.", link::page)
-        .takes(map::FIELDS)
+        .takes(&["new"])
         .post("/f/{token}", Pass::Anyone, Limits::FORM, "The holder of the link adds a word.", link::submit)
         .takes(link::FIELDS)
         .get("/f/{token}/photo/{hash}", Pass::Anyone, Limits::ASSET, "A photo, for the holder of the link.", photo::own)
@@ -121,7 +122,6 @@ fn doors() -> Doors {
             "The open steps of an official's units, soonest due first; a code leads to its report.",
             queue::page,
         )
-        .takes(&["new"])
         .takes(queue::FIELDS)
         .in_desk_nav(10, "inbox", words::nav_queue)
         .get("/desk/reports/{code}", Pass::May(may::READ), Limits::PAGE, "One report as its officials see it.", work::page)

@@ -32,7 +32,7 @@ mod trouble;
 mod unfiled;
 mod visit;
 
-pub use api::{ApiResult, Asked, Input, Keyed};
+pub use api::{ApiResult, Asked, Input};
 pub use assets::Asset;
 pub use city::{City, Mode, Opening, Settings};
 pub use doors::{Door, Doors, Limits, Pass, lines};
@@ -42,8 +42,8 @@ pub use layout::{Nav, Place, encode};
 pub use maud::{Markup, html};
 pub use page::{Page, PageResult, see};
 pub use paging::Paging;
-pub use samples::doors as sample_doors;
 pub use path::Path;
+pub use samples::doors as sample_doors;
 pub use sender::Sender;
 pub use serve::serve;
 pub use trouble::{Says, Trouble};
