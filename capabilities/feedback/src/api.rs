@@ -10,14 +10,13 @@ use crate::refusal::Refusal;
 use crate::report::{self, How, Submission};
 use crate::words;
 use axum::Json;
-use axum::http::HeaderMap;
 use db::Lane;
 use kernel::spelling::clean;
-use kernel::{Actor, Key, Lang, Point};
+use kernel::{Actor, Key, Lang, Point, Private};
 use places::Inside;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use web::{ApiResult, City, Input, Language, Path, Sender, Trouble};
+use web::{ApiResult, Checked, City, Input, Keyed, Language, Path, Says, Sender, Trouble};
 
 /// One kind of report.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -56,9 +55,10 @@ pub async fn categories(city: City) -> Json<Vec<CategoryAnswer>> {
 #[serde(deny_unknown_fields)]
 pub struct ReportInput {
     /// What happens: 10 to 4,000 letters.
-    #[schemars(length(min = 10, max = 4000))]
+    #[schemars(length(min = 10, max = 4000), example = &"Ổ gà sâu trước số 12 Lê Lợi, tối qua có người ngã xe.")]
     description: String,
     /// The key of a category.
+    #[schemars(example = &"pothole")]
     category: String,
     /// Degrees north, WGS 84.
     #[schemars(range(min = -90, max = 90))]
@@ -67,19 +67,20 @@ pub struct ReportInput {
     #[schemars(range(min = -180, max = 180))]
     long: Option<f64>,
     /// The address in words: at most 200 letters.
-    #[schemars(length(max = 200))]
+    #[schemars(length(max = 200), example = &"12 Lê Lợi")]
     address: Option<String>,
     /// How the reporter can be reached. Never asked for by any category over the API.
     contact: Option<ContactInput>,
 }
 
 /// How the reporter can be reached.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ContactInput {
     /// Name.
     name: Option<String>,
     /// Telephone number of Vietnam.
+    #[schemars(example = &"0905 123 456")]
     phone: Option<String>,
     /// Mail address.
     email: Option<String>,
@@ -100,24 +101,14 @@ pub struct ReceivedAnswer {
     follow: String,
 }
 
-fn refused(text: fn(Lang) -> &'static str) -> Trouble {
-    Trouble::refusal(422, text)
-}
-
-fn typed(wrong: String) -> Trouble {
-    Trouble::refusal(422, move |_| wrong.clone())
-}
-
 /// `POST /api/v1/reports`, with the header `Idempotency-Key`.
 pub async fn receive(
     city: City,
     Language(lang): Language,
     from: Sender,
-    headers: HeaderMap,
+    Keyed(key): Keyed,
     Input(input): Input<ReportInput>,
 ) -> ApiResult<ReceivedAnswer> {
-    let key = headers.get("idempotency-key").and_then(|value| value.to_str().ok()).and_then(Key::parse);
-    let key = key.ok_or_else(|| Trouble::refusal(400, words::api_key_missing))?;
     let submission = submission(&city, lang, &key, input)?;
     let desk = Desk::of(&city);
     let life = Feedback::of(&city.pack).category(&submission.category).is_some_and(|category| category.emergency);
@@ -131,30 +122,50 @@ pub async fn receive(
 }
 
 fn submission(city: &City, lang: Lang, key: &Key, input: ReportInput) -> Result<Submission, Trouble> {
+    let mut wrong = Checked::default();
     let text = clean(&input.description);
     match text.chars().count() {
-        n if n < report::TEXT_LEAST => return Err(typed(words::report_text_short(lang, report::TEXT_LEAST))),
-        n if n > report::TEXT_MOST => return Err(typed(words::report_text_long(lang, report::TEXT_MOST))),
+        n if n < report::TEXT_LEAST => wrong.add("description", words::report_text_short(lang, report::TEXT_LEAST)),
+        n if n > report::TEXT_MOST => wrong.add("description", words::report_text_long(lang, report::TEXT_MOST)),
         _ => {}
+    }
+    if Feedback::of(&city.pack).category(&input.category).is_none_or(|category| !category.is_valid_on(city.today())) {
+        wrong.add("category", Refusal::NoCategory.text(lang));
     }
     let address = input.address.as_deref().map(clean).filter(|address| !address.is_empty());
     if address.as_ref().is_some_and(|address| address.chars().count() > report::ADDRESS_MOST) {
-        return Err(typed(words::report_address_long(lang, report::ADDRESS_MOST)));
+        wrong.add("address", words::report_address_long(lang, report::ADDRESS_MOST));
     }
     let point = match (input.lat, input.long) {
-        (Some(lat), Some(long)) => Some(Point::new(lat, long).ok_or_else(|| refused(words::api_point_wrong))?),
-        (None, None) => None,
-        _ => return Err(refused(words::api_point_wrong)),
+        (None, None) => Ok(None),
+        (Some(lat), Some(long)) => Point::new(lat, long).map(Some).ok_or("lat"),
+        (Some(_), None) => Err("long"),
+        (None, Some(_)) => Err("lat"),
     };
-    let place = Place::find(city, point, address.as_deref())?;
-    let contact = match input.contact {
-        None => Contact::default(),
-        Some(sent) => Contact {
-            name: contact::name(sent.name.as_deref().unwrap_or_default(), lang).map_err(typed)?,
-            phone: contact::phone(sent.phone.as_deref().unwrap_or_default(), lang).map_err(typed)?,
-            email: contact::email(sent.email.as_deref().unwrap_or_default(), lang).map_err(typed)?,
-        },
+    let place = match point.map(|point| Place::find(city, point, address.as_deref())) {
+        Ok(Ok(place)) => Some(place),
+        Ok(Err(why)) => {
+            wrong.add(if matches!(why, Refusal::NoPlace) { "address" } else { "lat" }, why.text(lang));
+            None
+        }
+        Err(axis) => {
+            wrong.add(axis, words::api_point_wrong(lang));
+            None
+        }
     };
+    let sent = input.contact.unwrap_or_default();
+    let mut read = |field: &str, parse: fn(&str, Lang) -> Result<Option<Private<String>>, String>, typed: Option<String>| {
+        parse(typed.as_deref().unwrap_or_default(), lang).unwrap_or_else(|error| {
+            wrong.add(format!("contact.{field}"), error);
+            None
+        })
+    };
+    let contact = Contact {
+        name: read("name", contact::name, sent.name),
+        phone: read("phone", contact::phone, sent.phone),
+        email: read("email", contact::email, sent.email),
+    };
+    let Some(place) = place.filter(|_| wrong.mistakes() == 0) else { return Err(Trouble::mistakes(&wrong)) };
     Ok(Submission {
         category: input.category,
         text,

@@ -186,6 +186,7 @@ fn doors() -> Doors {
             api::receive,
         )
         .json::<api::ReportInput, api::ReceivedAnswer>()
+        .keyed()
         .get("/api/v1/reports/{code}", Pass::Anyone, Limits::API, "Where a report stands: only what is public.", api::state)
         .json::<(), api::StateAnswer>()
 }

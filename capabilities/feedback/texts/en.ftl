@@ -307,7 +307,6 @@ channel-web = through the web page
 channel-api = through the API
 channel-import = from an earlier system
 channel-demo = demonstration data
-api-key-missing = The header Idempotency-Key is missing: 8 to 64 letters, digits, hyphens or underscores, one key for each report.
 api-point-wrong = lat and long go together, lat from -90 to 90, long from -180 to 180.
 kind-ward = Wards
 kind-commune = Communes

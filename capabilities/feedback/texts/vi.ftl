@@ -307,7 +307,6 @@ channel-web = qua trang web
 channel-api = qua giao diện lập trình
 channel-import = chuyển từ hệ thống cũ
 channel-demo = dữ liệu trình diễn
-api-key-missing = Thiếu tiêu đề Idempotency-Key: từ 8 đến 64 chữ cái, chữ số, dấu gạch nối hoặc gạch dưới, mỗi phản ánh một khóa riêng.
 api-point-wrong = lat và long phải đi cùng nhau, lat từ -90 đến 90, long từ -180 đến 180.
 kind-ward = Phường
 kind-commune = Xã

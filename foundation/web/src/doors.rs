@@ -113,6 +113,8 @@ pub struct Door {
     pub about: &'static str,
     /// The names that it takes, of its form or its query.
     pub fields: Vec<String>,
+    /// Whether it asks for the header `Idempotency-Key`, so that a retry is harmless (rule R2).
+    pub keyed: bool,
     /// Seconds for which anybody may keep the answer; `None` is `no-store`.
     pub public: Option<u32>,
     /// Kept for ever by browsers: the name changes with the content.
@@ -139,7 +141,8 @@ impl Door {
     pub fn line(&self) -> String {
         let fields = if self.fields.is_empty() { "-".to_owned() } else { self.fields.join(",") };
         let keeps = self.public.map(|s| format!(" public {s}s")).unwrap_or_default();
-        format!("{} {} · {} · {}{keeps} · {fields}", self.method, self.path, self.pass, self.limits.class)
+        let keyed = if self.keyed { " · under an Idempotency-Key" } else { "" };
+        format!("{} {} · {} · {}{keeps} · {fields}{keyed}", self.method, self.path, self.pass, self.limits.class)
     }
 }
 
@@ -199,6 +202,7 @@ impl Doors {
             limits,
             about,
             fields: Vec::new(),
+            keyed: false,
             public: None,
             immutable: false,
             schema: None,
@@ -243,6 +247,12 @@ impl Doors {
             door.fields = schema.fields();
             door.schema = Some(schema);
         })
+    }
+
+    /// The last door, a POST of the API's, asks for the header `Idempotency-Key`; its handler takes it as [`crate::Keyed`].
+    #[must_use]
+    pub fn keyed(self) -> Self {
+        self.last(|door| door.keyed = true)
     }
 
     /// The last door stands in the navigation of public pages, at this place.

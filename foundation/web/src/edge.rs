@@ -143,6 +143,12 @@ fn apologise(city: &City, visit: &Visit, trouble: &Trouble, api: bool, at: &str)
         if let Some(reference) = reference {
             problem["reference"] = reference.into();
         }
+        if let Trouble::Refusal(refusal) = trouble
+            && !refusal.fields.is_empty()
+        {
+            let fields = refusal.fields.iter().map(|(field, title)| serde_json::json!({ "field": field, "title": title }));
+            problem["fields"] = fields.collect();
+        }
         let mut response = (status, problem.to_string()).into_response();
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         response

@@ -1,7 +1,7 @@
 //! What stands before every handler: the address is counted, the caller is known, the door's permission asked, a form's origin and
 //! token checked and the form read, the time bounded. No handler can leave one of these out.
 
-use crate::{Caller, City, Door, Form, Limits, Trouble, Visit, cookies, multipart, origin, token, words};
+use crate::{Caller, City, Door, Form, Limits, Trouble, Visit, api, cookies, multipart, origin, token, words};
 use axum::{
     body::Body,
     extract::{Request, State},
@@ -10,6 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http_body_util::{BodyExt, LengthLimitError, Limited};
+use kernel::Key;
 use std::{sync::Arc, time::Duration};
 
 pub async fn guard(State((city, door)): State<(City, Arc<Door>)>, request: Request, next: Next) -> Response {
@@ -67,6 +68,12 @@ async fn behind(city: &City, door: &Arc<Door>, visit: Visit, mut request: Reques
             if origin::cross_site(request.headers(), public) {
                 return Err(Trouble::refusal(403, words::other_site));
             }
+            if door.keyed {
+                let key = request.headers().get(api::KEY).and_then(|value| value.to_str().ok()).and_then(Key::parse);
+                let key = key.ok_or_else(|| Trouble::refusal(400, words::key_missing))?;
+                request.extensions_mut().insert(key);
+            }
+            request.extensions_mut().insert(door.clone());
         } else {
             if !origin::same(request.headers(), public) {
                 return Err(Trouble::refusal(403, words::other_site));

@@ -32,7 +32,7 @@ mod trouble;
 mod unfiled;
 mod visit;
 
-pub use api::{ApiResult, Asked, Input};
+pub use api::{ApiResult, Asked, Input, Keyed};
 pub use assets::Asset;
 pub use city::{City, Mode, Opening, Settings};
 pub use doors::{Door, Doors, Limits, Pass, lines};

@@ -68,6 +68,7 @@ fn operation(door: &Door) -> Value {
         .filter_map(|part| part.split_once('}'))
         .map(|(name, _)| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }));
     let mut parameters: Vec<Value> = in_path.collect();
+    parameters.extend(door.keyed.then(in_header));
     let mut operation = json!({ "summary": door.about, "operationId": name_of(door) });
     if let Some(schema) = &door.schema {
         match (&schema.asked, door.method.as_str()) {
@@ -88,6 +89,17 @@ fn operation(door: &Door) -> Value {
         "default": wrong,
     });
     operation
+}
+
+fn in_header() -> Value {
+    json!({
+        "name": "Idempotency-Key",
+        "in": "header",
+        "required": true,
+        "description": "Chosen by the sender, one for each submission: sent again under the same key, it is received once and answered alike.",
+        "schema": { "type": "string", "pattern": "^[A-Za-z0-9_-]{8,64}$" },
+        "example": "2f1d0c7a-9e0b-4c57-8a55-3d1f6f0e7b21",
+    })
 }
 
 fn in_query(asked: &Value) -> Vec<Value> {
@@ -117,7 +129,18 @@ fn problem() -> Value {
             "title": { "type": "string", "description": "The sentence for a person, in the language asked for." },
             "status": { "type": "integer" },
             "reference": { "type": "string", "description": "Names a fault in our log." },
-            "fields": { "type": "array", "items": { "type": "object", "properties": { "field": { "type": "string" }, "title": { "type": "string" } } } },
+            "fields": {
+                "type": "array",
+                "description": "What is wrong at which field of the body, when it is about fields.",
+                "items": {
+                    "type": "object",
+                    "required": ["field", "title"],
+                    "properties": {
+                        "field": { "type": "string", "description": "The name; inside another field, a path as in `contact.phone`." },
+                        "title": { "type": "string", "description": "The sentence for a person, in the language asked for." },
+                    },
+                },
+            },
         },
     })
 }

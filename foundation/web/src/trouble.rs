@@ -2,6 +2,7 @@
 //! know of), a fault (ours; logged once, shown as an apology with a reference number). The edge draws them: as a page, or as
 //! problem+json (RFC 9457) for the API.
 
+use crate::Checked;
 use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
@@ -38,6 +39,8 @@ pub struct Refusal {
     text: Box<dyn Fn(Lang) -> String + Send + Sync>,
     /// Seconds after which to try again.
     pub retry_after: Option<u32>,
+    /// Which fields of a program's request are wrong, each with its sentence.
+    pub fields: Vec<(String, String)>,
 }
 
 impl Refusal {
@@ -52,7 +55,25 @@ impl Trouble {
     /// A refusal with its sentence: `Trouble::refusal(409, words::already_closed)`.
     pub fn refusal<T: Into<String>>(status: u16, text: impl Fn(Lang) -> T + Send + Sync + 'static) -> Self {
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
-        Self::Refusal(Box::new(Refusal { status, text: Box::new(move |lang| text(lang).into()), retry_after: None }))
+        let text = Box::new(move |lang| text(lang).into());
+        Self::Refusal(Box::new(Refusal { status, text, retry_after: None, fields: Vec::new() }))
+    }
+
+    /// The mistakes of a program's request, 422: one is told as it is, several by their number.
+    #[must_use]
+    pub fn mistakes(checked: &Checked) -> Self {
+        let fields = checked.errors().to_vec();
+        let (count, only) = (fields.len(), fields.first().filter(|_| fields.len() == 1).map(|(_, only)| only.clone()));
+        Self::refusal(422, move |lang| only.clone().unwrap_or_else(|| crate::words::mistakes(lang, count))).at(fields)
+    }
+
+    /// The same, saying which fields of the request it is about.
+    #[must_use]
+    pub fn at(mut self, fields: Vec<(String, String)>) -> Self {
+        if let Self::Refusal(refusal) = &mut self {
+            refusal.fields = fields;
+        }
+        self
     }
 
     /// The same, to be tried again after some seconds.

@@ -60,6 +60,7 @@ form-is-old = This form is no longer valid, or your browser blocks cookies. Plea
 other-site = This request came from another website and was not accepted.
 only-forms = This page takes only forms sent from our own pages.
 only-json = This address takes only JSON (application/json).
+key-missing = The header Idempotency-Key is missing: 8 to 64 letters, digits, hyphens or underscores, one key for each submission.
 json-does-not-fit = The content does not fit: { $why }
 wrong-method = This page does not take that method.
 reference-number = Reference number:

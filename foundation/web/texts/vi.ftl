@@ -59,6 +59,7 @@ form-is-old = Biểu mẫu này không còn hiệu lực, hoặc trình duyệt 
 other-site = Yêu cầu này đến từ một trang web khác nên không được nhận.
 only-forms = Trang này chỉ nhận biểu mẫu gửi từ chính các trang của thành phố.
 only-json = Địa chỉ này chỉ nhận dữ liệu JSON (application/json).
+key-missing = Thiếu tiêu đề Idempotency-Key: từ 8 đến 64 chữ cái, chữ số, dấu gạch nối hoặc gạch dưới, mỗi lần gửi một khóa riêng.
 json-does-not-fit = Nội dung chưa đúng: { $why }
 wrong-method = Trang này không nhận cách gọi đó.
 reference-number = Số tham chiếu:

@@ -79,6 +79,25 @@ async fn what_a_program_gets_wrong_is_said_as_problem_json() {
             assert_eq!(answer.header("content-type"), "application/problem+json", "{body}");
         }
         assert_eq!(minh.gets("/api/v1/reports/PA-26-999999").await.status, 404);
+        for (body, fields) in [
+            (with("description", json!("ngắn")), &["description"][..]),
+            (with("category", json!("no-such")), &["category"]),
+            (with("lat", json!(95.0)), &["lat"]),
+            (with("long", Value::Null), &["long"]),
+            (with("lat", json!(40.0)), &["lat"]),
+            (with("lat", json!("x")), &["lat"]),
+            (with("contact", json!({ "phone": "1022", "email": "a@b" })), &["contact.phone", "contact.email"]),
+            (with("contact", json!({ "fax": "1022" })), &["contact"]),
+            (json!({ "category": "pothole", "address": "12 Lê Lợi" }), &["description"]),
+            (json!({ "description": "Ổ gà sâu trước số 12 Lê Lợi", "category": "pothole" }), &["address"]),
+            (with("state", json!("answered")), &[]),
+        ] {
+            let problem = minh.calls("/api/v1/reports", Some("key-0003-i"), &body).await.json();
+            let told = problem["fields"].as_array().cloned().unwrap_or_default();
+            let names: Vec<&str> = told.iter().filter_map(|one| one["field"].as_str()).collect();
+            assert_eq!(names, fields, "{body}: {problem}");
+            assert!(told.iter().all(|one| one["title"].as_str().is_some_and(|said| said.len() > 10)), "{problem}");
+        }
     })
     .await;
 }

@@ -135,6 +135,29 @@ fn a_door_is_a_line() {
 }
 
 #[tokio::test]
+async fn a_keyed_door_says_so_and_asks_for_the_key() {
+    let world = World::plain();
+    let once = |headers: Vec<(&'static str, &'static str)>| {
+        let headers = [vec![("content-type", "application/json")], headers].concat();
+        world.ask(request(Method::POST, "/api/v1/once", &headers).body(Body::from(r#"{"text":"chào"}"#)).unwrap())
+    };
+    assert_eq!(once(vec![("idempotency-key", "key-0001")]).await.text(), r#"{"said":"key-0001 chào"}"#);
+    for headers in [vec![], vec![("idempotency-key", "short")], vec![("idempotency-key", "key 0001")]] {
+        let answer = once(headers).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+        assert!(answer.text().contains("Idempotency-Key"), "{}", answer.text());
+    }
+    let document: serde_json::Value = serde_json::from_slice(&world.get("/api/openapi.json").await.bytes).unwrap();
+    let asked = &document["paths"]["/api/v1/once"]["post"]["parameters"][0];
+    assert_eq!(
+        (asked["name"].as_str(), asked["in"].as_str(), asked["required"].as_bool()),
+        (Some("Idempotency-Key"), Some("header"), Some(true))
+    );
+    assert!(document["paths"]["/api/v1/say"]["post"].get("parameters").is_none());
+    assert!(web::lines(&world.list).contains("POST /api/v1/once · anyone · api · text · under an Idempotency-Key\n"));
+}
+
+#[tokio::test]
 async fn the_document_of_the_api_is_made_from_its_doors() {
     let world = World::plain();
     let document: serde_json::Value = serde_json::from_slice(&world.get("/api/openapi.json").await.bytes).unwrap();

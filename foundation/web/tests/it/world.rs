@@ -18,8 +18,8 @@ use std::{
 };
 use tower::ServiceExt;
 use web::{
-    ApiResult, Checked, City, Door, Doors, Form, Input, Limits, Opening, Page, PageResult, Pass, Settings, Trouble, Visit, html,
-    parts, see,
+    ApiResult, Checked, City, Door, Doors, Form, Input, Keyed, Limits, Opening, Page, PageResult, Pass, Settings, Trouble, Visit,
+    html, parts, see,
 };
 
 pub const READ: Permission = Permission("report.read");
@@ -138,6 +138,10 @@ async fn say(Input(asked): Input<Asked>) -> ApiResult<Told> {
     Ok(Json(Told { said: asked.text }))
 }
 
+async fn once(Keyed(key): Keyed, Input(asked): Input<Asked>) -> ApiResult<Told> {
+    Ok(Json(Told { said: format!("{} {}", key.as_str(), asked.text) }))
+}
+
 async fn kept() -> ApiResult<Told> {
     Ok(Json(Told { said: "chào".repeat(300) }))
 }
@@ -170,6 +174,9 @@ fn doors() -> Doors {
         .public(30)
         .post("/api/v1/say", Pass::Anyone, Limits::API, "Says it again.", say)
         .json::<Asked, Told>()
+        .post("/api/v1/once", Pass::Anyone, Limits::API, "Says it once.", once)
+        .json::<Asked, Told>()
+        .keyed()
 }
 
 impl World {

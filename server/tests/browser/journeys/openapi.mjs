@@ -10,6 +10,8 @@ async function described({ houses, check, say }) {
   check(document.openapi.startsWith('3.1'), `it is OpenAPI 3.1, not ${document.openapi}`);
   const doors = Object.entries(document.paths).flatMap(([path, item]) => Object.keys(item).map((method) => `${method} ${path}`));
   for (const door of ['get /api/v1/categories', 'post /api/v1/reports', 'get /api/v1/reports/{code}']) check(doors.includes(door), `${door} is described`);
+  const asked = document.paths['/api/v1/reports'].post.parameters.find((one) => one.name === 'Idempotency-Key');
+  check(asked && asked.in === 'header' && asked.required, 'the header that a report needs is described');
   say(`${doors.length} doors`);
 }
 
