@@ -96,7 +96,7 @@ pub fn error_summary(lang: Lang, checked: &Checked) -> Markup {
     html! {
         @if count > 0 {
             div.summary #mistakes role="alert" tabindex="-1" aria-labelledby="mistakes-title" {
-                h2 #mistakes-title { (words::mistakes(lang, count)) }
+                h2 #mistakes-title data-one=(words::mistakes(lang, 1)) { (words::mistakes(lang, count)) }
                 ul { @for (id, error) in checked.errors() { li { a href={ "#" (id) } { (error) } } } }
             }
         }

@@ -119,9 +119,48 @@ async function reports(pack, { houses, person, check, say }, script) {
   say(`${pack}: ${code}`);
 }
 
+/** What she corrects is not complained about any longer, also when she looks for the place in between. */
+async function corrects({ houses, person, check }) {
+  const house = houses.sample;
+  for (const script of [true, false]) {
+    const lan = await person({ script });
+    const { page } = lan;
+    const how = script ? 'with script' : 'without script';
+    const wrong = async () => (await page.locator('p.wrong').evaluateAll((all) => all.map((one) => one.id.replace('-error', '')))).join(' ');
+    const listed = async () => (await page.locator('#mistakes a').evaluateAll((all) => all.map((one) => one.hash.slice(1)))).join(' ');
+    const drawn = async (button) => {
+      if (!script) return lan.press(button);
+      const answer = page.waitForResponse((one) => one.request().method() === 'POST');
+      await page.click(button);
+      await answer;
+      await page.waitForFunction(() => !document.querySelector('[aria-busy=true]'));
+    };
+    await lan.to(`${house.origin}/report`);
+    await page.fill('#address', 'Chợ Sao Mai');
+    await page.fill('#phone', 'sai');
+    await drawn('.send button');
+    await page.locator('#mistakes').waitFor();
+    const before = await wrong();
+    check(before === await listed() && /text/.test(before) && /phone/.test(before), `${how}: each mistake stands beside its field and in the list: ${before}`);
+    await page.fill('#text', 'Nắp cống trước cổng chợ đã mất, đêm tối rất nguy hiểm.');
+    await page.fill('#phone', '0905 123 456');
+    await drawn('button[value=find]');
+    await page.locator('.found').waitFor();
+    const after = await wrong();
+    check(!/text|phone/.test(after), `${how}: what was corrected is not complained about: ${after}`);
+    check(after === await listed(), `${how}: the list says what the fields say: ${await listed()}`);
+    const count = after ? after.split(' ').length : 0;
+    if (count) check((await page.locator('#mistakes h2').innerText()).includes(` ${count} `), `${how}: and how many are left`);
+    check(await page.locator('#text[aria-invalid], #phone[aria-invalid], [aria-describedby~=text-error]').count() === 0, `${how}: and no field says that it is wrong`);
+    const complaints = lan.complaints();
+    check(complaints.length === 0, `${how}: nothing was complained about: ${complaints.join(' | ')}`);
+  }
+}
+
 export const parts = {
   'on a telephone': (world) => reports('sample', world, true),
   'on a telephone in the reference city': (world) => reports('danang', world, true),
   'without script': (world) => reports('sample', world, false),
   'without script in the reference city': (world) => reports('danang', world, false),
+  'correcting what was wrong': corrects,
 };
