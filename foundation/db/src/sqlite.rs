@@ -32,6 +32,10 @@ const WRITER_KIB: i64 = -32_768;
 /// A reader's. Every commit of the writer empties it, and the kernel holds the file's pages once for all: more would only be memory.
 const READER_KIB: i64 = -8_192;
 
+/// So long a lock is waited for. Whoever is killed in the moment in which it starts another program (one that re-encodes a picture) leaves its
+/// lock to that one, until that one is no longer a copy of it: a restart at once would be refused.
+const LOCK_WAIT: Duration = Duration::from_secs(1);
+
 /// Refuses versions that lose data.
 pub(crate) fn check_version(found: i64) -> Result<()> {
     if found >= OLDEST {
@@ -52,7 +56,13 @@ pub(crate) fn lock(path: &Path) -> Result<File> {
     let name = PathBuf::from(format!("{}.lock", path.display()));
     let open = |p: &Path| OpenOptions::new().create(true).truncate(false).read(true).write(true).mode(0o600).open(p);
     let file = open(&name).map_err(|e| Error::Start(format!("{}: {e}", name.display())))?;
-    file.try_lock().map_err(|_| Error::Start(format!("{} is held: another process has this database open", name.display())))?;
+    let begun = Instant::now();
+    while file.try_lock().is_err() {
+        if begun.elapsed() > LOCK_WAIT {
+            return Err(Error::Start(format!("{} is held: another process has this database open", name.display())));
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
     // Made here rather than by SQLite, so that nobody else on the machine may read it; the WAL inherits the mode.
     open(path).map_err(|e| Error::Start(format!("{}: {e}", path.display())))?;
     Ok(file)

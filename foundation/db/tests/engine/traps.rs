@@ -3,8 +3,24 @@
 use crate::{COUNT, Closure, Gate, PUT, TABLES, both, both_with, counter, names, put};
 use db::test::{self, TestDb};
 use db::{Error, Lane, SearchIndex, args, row};
-use std::sync::Arc;
+use std::fs::File;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, mpsc};
+use std::time::Duration;
+
+/// Whoever is killed while it starts another program leaves its lock to that one for a moment: a restart at once waits for it.
+#[test]
+fn a_lock_that_is_let_go_in_a_moment_is_waited_for() {
+    let mut db = test::sqlite(&[TABLES]);
+    let (config, clock) = (db.shut(), db.clock.clone());
+    let lock = File::open(format!("{}.lock", config.url.trim_start_matches("sqlite:"))).unwrap();
+    lock.lock().unwrap();
+    let (told, heard) = mpsc::channel();
+    std::thread::spawn(move || told.send(db::Db::open(config, &[TABLES], clock).map(drop)));
+    heard.recv_timeout(Duration::from_millis(100)).expect_err("it opens although the lock is held, or does not wait for it");
+    drop(lock);
+    heard.recv().unwrap().unwrap();
+}
 
 #[test]
 fn trap_1_parameters_are_bound_by_number_not_by_order() {
