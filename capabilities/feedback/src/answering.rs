@@ -6,7 +6,7 @@
 use crate::contact::Contact;
 use crate::intake::{self, Desk};
 use crate::journal::told;
-use crate::names::{due_text, unit_name};
+use crate::names::{due_in_message, unit_name};
 use crate::refusal::Refusal;
 use crate::report::{Report, Shown, with_link};
 use crate::store;
@@ -67,7 +67,7 @@ pub fn record_and_tell(
         code: Some(case.code.clone()),
         link: Some(desk.link(&link)),
         title: Some(case.title.clone()),
-        due: due_text(case.due_at, &desk.pack),
+        due: Some(due_in_message(case.due_at, &desk.pack, lang)),
         unit: Some(unit_name(&desk.pack, unit, lang)),
     };
     notify::send(tx, &desk.sealer(), &desk.pack, &Message { kind, to, lang, values })?;

@@ -133,7 +133,7 @@ fn file(tx: &mut Tx<'_>, desk: &Desk, report: &Submission, by: &Actor) -> Result
             code: Some(case.code.clone()),
             link: Some(desk.link(&report.link)),
             title: Some(case.title.clone()),
-            due: names::due_text(case.due_at, &desk.pack),
+            due: Some(names::due_in_message(case.due_at, &desk.pack, report.lang)),
             unit: Some(names::unit_name(&desk.pack, &case.unit, report.lang)),
         };
         notify::send(tx, &desk.sealer(), &desk.pack, &Message { kind: "report-received", to, lang: report.lang, values })?;

@@ -1,6 +1,7 @@
 //! What keys of the pack are called, for pages and messages: the key itself when the pack no longer knows it.
 
 use crate::pack::Feedback;
+use crate::words;
 use jiff::civil::Date;
 use kernel::spelling::fold;
 use kernel::{Instant, Lang, format};
@@ -41,6 +42,12 @@ pub fn unit_name(pack: &pack::City, key: &str, lang: Lang) -> String {
 #[must_use]
 pub fn unit_short(pack: &pack::City, key: &str, lang: Lang) -> String {
     pack.units.get(key).map_or(key, |unit| unit.short.get(lang)).to_owned()
+}
+
+/// A due time in the words of a message, also when none could be set yet.
+#[must_use]
+pub fn due_in_message(due: Option<Instant>, pack: &pack::City, lang: Lang) -> String {
+    due_text(due, pack).unwrap_or_else(|| words::due_open(lang).to_owned())
 }
 
 /// A due time as people read it.

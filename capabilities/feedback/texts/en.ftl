@@ -134,6 +134,7 @@ state-answered = Answered
 state-archived = Archived
 state-overdue = Overdue
 due-none = No due date yet
+due-open = on a day still to be set
 due-left = { $span } left
 due-late = { $span } overdue
 span-days = { $n ->

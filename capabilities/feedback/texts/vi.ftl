@@ -134,6 +134,7 @@ state-answered = Đã trả lời
 state-archived = Đã lưu
 state-overdue = Quá hạn
 due-none = Chưa định hạn
+due-open = chưa định
 due-left = Còn { $span }
 due-late = Quá hạn { $span }
 span-days = { $n ->

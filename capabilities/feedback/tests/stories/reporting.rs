@@ -148,3 +148,17 @@ async fn a_report_in_english_reads_english() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_report_whose_term_cannot_be_counted_is_taken_and_its_message_says_so() {
+    both(house, |city| async move {
+        // Beyond these days the calendar has not been decided yet.
+        city.pass(std::time::Duration::from_secs(400 * 86_400));
+        let page = Sending::open(&city.lan(), "pothole", "Ổ gà sâu trước số 12 Lê Lợi").await.phone("0905 123 456").send().await;
+        page.is(200).shows("Đã nhận phản ánh").shows("Chưa định hạn");
+        let messages = city.messages_to("+84905123456").await;
+        let text = messages[0].text.as_ref().expect("its words are there").open();
+        assert!(text.contains("hạn trả lời chưa định: "), "{text}");
+    })
+    .await;
+}
