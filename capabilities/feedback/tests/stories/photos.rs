@@ -124,7 +124,7 @@ async fn a_photo_that_is_never_filed_goes_when_no_form_can_bring_it_any_more() {
 async fn a_photo_that_is_sent_again_while_the_night_looks_stays_with_its_report() {
     both(house, |city| async move {
         for n in 0..8 {
-            left_lying(&city.minh(), photo(n)).await;
+            let _ = left_lying(&city.minh(), photo(n)).await;
         }
         city.pass(40 * DAY);
         let sends = async {
