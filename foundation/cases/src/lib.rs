@@ -16,8 +16,12 @@ pub mod history;
 pub mod kept;
 mod keyed;
 pub mod keys;
+pub mod lists;
 pub mod numbers;
 pub mod parties;
+#[cfg(test)]
+mod plans;
+pub mod queue;
 pub mod record;
 pub mod refusal;
 pub mod seal;
@@ -26,6 +30,7 @@ pub mod steps;
 pub mod store;
 pub mod verb;
 pub mod verify;
+mod write;
 
 /// The words of our refusals.
 pub mod words {
@@ -45,16 +50,17 @@ pub use fold::{Link, Paper, Request, Whole, fold};
 pub use history::Line;
 pub use kept::Words;
 pub use keys::{KeyTrouble, Keys};
+pub use lists::{After, Filter, Pin, pins, published, published_by_ids};
 pub use parties::{Party, PartyEffect, PartyRole};
+pub use queue::{Count, Pick, Place, QueuePage, Queued, Tally, queue, tally};
 pub use record::{breach_due, record, record_child};
 pub use refusal::Refusal;
 pub use sealed::{by_blind, unseal, unseal_set};
 pub use steps::{Hop, Step, StepEffect, StepKind, Way, hops, open_lead};
 pub use store::{
-    After, Count, Filter, Pick, Pin, Place, QueuePage, Queued, Tally, by_id, by_link, child_of, children, clock_entries, clocks,
-    definition, document_acts, documents, find, find_for_system, find_public, history, keep_definitions, lines_after,
-    linked_here, links, names_file, of_account, papers, parties, pins, positions, published, published_by_ids, queue, requests,
-    revoke_links, steps, tally, whole,
+    by_id, by_link, child_of, children, clock_entries, clocks, definition, document_acts, documents, find, find_for_system,
+    find_public, history, keep_definitions, lines_after, linked_here, links, names_file, of_account, papers, parties, positions,
+    requests, revoke_links, steps, whole,
 };
 pub use verb::Verb;
 

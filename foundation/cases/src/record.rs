@@ -13,7 +13,7 @@ use crate::keys::Keys;
 use crate::parties::PartyEffect;
 use crate::steps::StepEffect;
 use crate::verb::{Clocks, Needs, Verb};
-use crate::{numbers, sealed, store};
+use crate::{numbers, sealed, store, write};
 use db::{Tx, args};
 use kernel::{Actor, Instant};
 use std::collections::BTreeSet;
@@ -118,7 +118,7 @@ impl Recording {
             });
         }
         let case = change.case.take().ok_or(Refusal::NoSuch("case"))?;
-        let (version, head, updated_at) = store::standing(tx, case.id)?.ok_or(Refusal::Conflict)?;
+        let (version, head, updated_at) = write::standing(tx, case.id)?.ok_or(Refusal::Conflict)?;
         if version != case.version {
             return Err(Refusal::Conflict);
         }
@@ -130,7 +130,7 @@ impl Recording {
         }
         let mut whole = Whole::of(*case);
         let numbers_a_document = !change.numbers.is_empty();
-        store::load(tx, &mut whole, &change.effects, rule.closes || change.verb == Verb::Unmerge, numbers_a_document)?;
+        write::load(tx, &mut whole, &change.effects, rule.closes || change.verb == Verb::Unmerge, numbers_a_document)?;
         // A clock that was set back must not make a history that goes back in time.
         let at = now.max(updated_at);
         Ok(Self {
@@ -276,7 +276,7 @@ impl Recording {
         if fresh && !self.change.sealed.is_empty() {
             // A key row names its case, which therefore comes first; the head is filled in below.
             self.whole.end_line(seq, self.at, &BEFORE_THE_FIRST);
-            store::insert_case(tx, &self.whole.case)?;
+            write::insert_case(tx, &self.whole.case)?;
         }
         for wanted in std::mem::take(&mut self.change.sealed) {
             let party = match wanted.party {
@@ -307,12 +307,12 @@ impl Recording {
         let stored = history::write(&mut line)?;
         self.whole.end_line(seq, self.at, &line.hash);
         match self.seen {
-            Some(seen) => store::update_case(tx, &self.whole.case, seen)?,
-            None if sealed.is_empty() => store::insert_case(tx, &self.whole.case)?,
-            None => store::update_case(tx, &self.whole.case, seq)?,
+            Some(seen) => write::update_case(tx, &self.whole.case, seen)?,
+            None if sealed.is_empty() => write::insert_case(tx, &self.whole.case)?,
+            None => write::update_case(tx, &self.whole.case, seq)?,
         }
-        store::write_parts(tx, &self.whole, &self.touched, seq)?;
-        store::insert_line(tx, self.line_id, &stored)?;
+        write::write_parts(tx, &self.whole, &self.touched, seq)?;
+        write::insert_line(tx, self.line_id, &stored)?;
         for value in &sealed {
             sealed::insert(tx, id, seq, value)?;
         }
@@ -328,10 +328,10 @@ impl Recording {
             match effect {
                 Effect::Token { purpose, party, expires_at } => {
                     let digest = digests.next().ok_or(Refusal::NoSuch("link"))?;
-                    store::insert_token(tx, &digest, line.case, purpose, *party, *expires_at)?;
+                    write::insert_token(tx, &digest, line.case, purpose, *party, *expires_at)?;
                 }
                 Effect::Redacted { seq, text } => {
-                    store::take_out(tx, line.case, *seq, *text)?;
+                    write::take_out(tx, line.case, *seq, *text)?;
                     taken_out = true;
                 }
                 Effect::Party(PartyEffect::Erased { party }) => sealed::erase(tx, line.case, *party)?,
@@ -339,7 +339,7 @@ impl Recording {
             }
         }
         if taken_out {
-            self.whole = store::project(tx, line.case)?;
+            self.whole = write::project(tx, line.case)?;
         }
         Ok(())
     }

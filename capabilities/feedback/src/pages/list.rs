@@ -7,7 +7,7 @@ use crate::paths;
 use crate::report::{KIND, headline};
 use crate::store::SEARCH;
 use crate::words;
-use cases::store::{After, Filter};
+use cases::{After, Filter};
 use cases::{Case, PublicState};
 use db::{Lane, Rd};
 use kernel::spelling::fold;
@@ -73,7 +73,7 @@ fn rows(rd: &mut Rd<'_>, wanted: &Wanted, before: Option<i64>) -> db::Result<Vec
             Err(why) => return Err(why),
         },
     };
-    cases::store::published(rd, &wanted.filter, after, limit)
+    cases::published(rd, &wanted.filter, after, limit)
 }
 
 /// How many hits are looked through when filters stand beside the words: a filter that nothing fits must not read the whole index.
@@ -93,7 +93,7 @@ fn searched(rd: &mut Rd<'_>, wanted: &Wanted, before: Option<i64>) -> db::Result
         let ids = rd.search(&SEARCH, &folded, step, place)?;
         let Some(last) = ids.last().copied() else { break };
         looked += ids.len();
-        found.extend(cases::store::published_by_ids(rd, &ids)?.into_iter().filter(|case| fits(case)));
+        found.extend(cases::published_by_ids(rd, &ids)?.into_iter().filter(|case| fits(case)));
         place = Some(last);
         if ids.len() <= ROWS {
             break;

@@ -8,7 +8,7 @@ use crate::pages::work;
 use crate::report::{KIND, headline};
 use crate::{may, words};
 use access::{Official, Scope};
-use cases::store::LOOKED_THROUGH;
+use cases::queue::LOOKED_THROUGH;
 use cases::{Case, Count, Pick, Place, QueuePage, Queued};
 use db::{Lane, Rd};
 use kernel::{Instant, Lang, format, secret};
