@@ -72,6 +72,6 @@ fn optional(parsed: Result<Private<String>, notify::AddressFault>, lang: Lang) -
     match parsed {
         Ok(value) => Ok(Some(value)),
         Err(notify::AddressFault::Empty) => Ok(None),
-        Err(fault) => Err(fault.text().get(lang).to_owned()),
+        Err(fault) => Err(fault.text(lang).to_owned()),
     }
 }

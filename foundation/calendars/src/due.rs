@@ -5,7 +5,7 @@
 
 use crate::calendar::{Calendar, next, time_of};
 use crate::explanation::{Budget, DaysOff, Explanation, Late, Start};
-use crate::{Refusal, Rule};
+use crate::{Refusal, Rule, words};
 use jiff::Span;
 use jiff::civil::Date;
 use kernel::{Instant, Lang};
@@ -48,8 +48,7 @@ impl Left {
             Self::WorkingDays(n) => Rule::WorkingDays(*n).text(lang),
             Self::CalendarDays(n) => Rule::CalendarDays(*n).text(lang),
             Self::SameDay { rule } => rule.text(lang),
-            Self::Nothing if lang == Lang::Vi => "không còn thời gian".to_owned(),
-            Self::Nothing => "no time left".to_owned(),
+            Self::Nothing => words::nothing_left(lang).to_owned(),
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::calendar::{Calendar, Exception, next};
 use crate::due::{Due, minutes_up, off_between};
 use crate::rule::duration;
-use crate::{Refusal, Rule, written};
+use crate::{Refusal, Rule, words, written};
 use jiff::civil::{Date, Time, Weekday};
 use jiff::tz::TimeZone;
 use kernel::{Both, Instant, Lang, format};
@@ -96,12 +96,10 @@ impl DaysOff {
     fn text(&self, lang: Lang, year: i16) -> String {
         let why = match &self.reason {
             Some(reason) => reason.get(lang),
-            None => match (self.days(), self.first.weekday(), lang) {
-                (1, day, _) => format::weekday(day, lang),
-                (2, Weekday::Saturday, Lang::Vi) => "cuối tuần",
-                (2, Weekday::Saturday, Lang::En) => "weekend",
-                (_, _, Lang::Vi) => "nghỉ hằng tuần",
-                (_, _, Lang::En) => "weekly rest",
+            None => match (self.days(), self.first.weekday()) {
+                (1, day) => format::weekday(day, lang),
+                (2, Weekday::Saturday) => words::weekend(lang),
+                _ => words::weekly_rest(lang),
             },
         };
         format!("{} ({why})", self.dates(year))
@@ -135,10 +133,7 @@ fn list(spans: &[DaysOff], lang: Lang, year: i16) -> String {
         spans.iter().filter(|span| !many || span.reason.is_some()).map(|span| span.text(lang, year)).collect();
     if many {
         let days: i64 = weekly.iter().map(|span| span.days()).sum();
-        parts.insert(
-            0,
-            if lang == Lang::Vi { format!("{days} ngày nghỉ hằng tuần") } else { format!("{days} days of weekly rest") },
-        );
+        parts.insert(0, words::weekly_rest_days(lang, days));
     }
     parts.join(", ")
 }
@@ -163,10 +158,8 @@ impl Budget {
             Self::WorkingDays(n) => Rule::WorkingDays(*n).text(lang),
             Self::CalendarDays(n) => Rule::CalendarDays(*n).text(lang),
             Self::Months(n) => Rule::Months(*n).text(lang),
-            Self::SameDay { .. } if lang == Lang::Vi => "trong ngày".to_owned(),
-            Self::SameDay { .. } => "the same day".to_owned(),
-            Self::Nothing if lang == Lang::Vi => "không còn thời gian khi tạm dừng".to_owned(),
-            Self::Nothing => "no time was left when it was paused".to_owned(),
+            // Nothing is counted down; the sentence says the rest.
+            Self::SameDay { .. } | Self::Nothing => String::new(),
         }
     }
 }
@@ -221,92 +214,56 @@ impl Explanation {
     /// One sentence: the due moment, what was counted from when, and which days were left out and why.
     #[must_use]
     pub fn text(&self, lang: Lang, zone: &TimeZone) -> String {
-        let mut out = match lang {
-            Lang::Vi => format!("Hạn {}: {}", self.due_words(lang, zone), self.budget.text(self.round_the_clock, lang)),
-            Lang::En => format!("Due {}: {}", self.due_words(lang, zone), self.budget.text(self.round_the_clock, lang)),
-        };
-        if self.resumed && !matches!(self.budget, Budget::Nothing | Budget::SameDay { .. }) {
-            out += if lang == Lang::Vi { " còn lại" } else { " left" };
-        }
-        out += &self.counted_from(lang, zone);
-        let year = self.ends_on.year();
-        let rolling = matches!(self.budget, Budget::CalendarDays(_) | Budget::Months(_));
-        if rolling {
-            out += &self.rolled(lang, year);
-        } else {
-            let (worked, off) = (list(&self.worked, lang, year), list(&self.off, lang, year));
-            if !worked.is_empty() {
-                out += &if lang == Lang::Vi { format!("; có tính {worked}") } else { format!("; counting {worked}") };
-            }
-            if !off.is_empty() {
-                out += &if lang == Lang::Vi { format!("; không tính {off}") } else { format!("; not counting {off}") };
-            }
-        }
-        out + "."
+        words::due(lang, self.due_words(lang, zone), self.counted(lang, zone), self.days(lang))
     }
 
     fn due_words(&self, lang: Lang, zone: &TimeZone) -> String {
         let civil = self.due_at.civil(zone);
         let day = format!("{} {}", format::weekday(self.ends_on.weekday(), lang), format::day(self.ends_on));
         let midnight = next(self.ends_on).is_ok_and(|follows| follows == civil.date()) && civil.time() == Time::midnight();
-        match (midnight, lang) {
-            (true, Lang::Vi) => format!("hết ngày {day}"),
-            (true, Lang::En) => format!("at the end of {day}"),
-            (false, _) => format!("{}, {day}", format::clock(civil.time())),
+        if midnight { words::end_of_day(lang, day) } else { format!("{}, {day}", format::clock(civil.time())) }
+    }
+
+    fn counted(&self, lang: Lang, zone: &TimeZone) -> String {
+        let moment = |at: Instant| {
+            let civil = at.civil(zone);
+            format!("{}, {} {}", format::clock(civil.time()), format::weekday(civil.weekday(), lang), format::day(civil.date()))
+        };
+        let came_at = moment(self.from);
+        let came = if self.resumed { words::resumed(lang) } else { words::received(lang) };
+        let budget = || {
+            let budget = self.budget.text(self.round_the_clock, lang);
+            if self.resumed { words::left(lang, budget) } else { budget }
+        };
+        let begins = format::day(self.begins_on);
+        match (&self.budget, self.late) {
+            (Budget::Nothing, _) => words::counted_nothing(lang, came_at),
+            (Budget::WorkingMs(_), None) => words::counted_hours(lang, budget(), came, came_at),
+            (Budget::WorkingMs(_), Some(_)) => words::counted_hours_late(lang, budget(), came, came_at, moment(self.runs_from)),
+            (Budget::SameDay { cutoff }, None) => words::counted_same_day(lang, came, format::clock(*cutoff), came_at),
+            (Budget::SameDay { cutoff }, Some(Late::AfterCutoff)) => {
+                words::counted_same_day_late(lang, came, words::after_cutoff(lang, format::clock(*cutoff)), came_at)
+            }
+            (Budget::SameDay { .. }, Some(late)) => words::counted_same_day_late(lang, came, late.text(lang), came_at),
+            (_, None) => words::counted_days(lang, begins, budget(), came),
+            (_, Some(late)) => words::counted_days_late(lang, begins, budget(), came, late.text(lang), came_at),
         }
     }
 
-    fn counted_from(&self, lang: Lang, zone: &TimeZone) -> String {
-        let came = self.from.civil(zone);
-        let moment =
-            format!("{}, {} {}", format::clock(came.time()), format::weekday(came.weekday(), lang), format::day(came.date()));
-        let begins = format::day(self.begins_on);
-        let (vi_came, en_came) = if self.resumed { ("tiếp tục", "resumed") } else { ("nhận", "received") };
-        match (&self.budget, lang) {
-            (Budget::Nothing, Lang::Vi) => format!(", tiếp tục lúc {moment}"),
-            (Budget::Nothing, Lang::En) => format!(", resumed at {moment}"),
-            (Budget::WorkingMs(_), _) => {
-                let runs = self.runs_from.civil(zone);
-                let runs = format!(
-                    "{}, {} {}",
-                    format::clock(runs.time()),
-                    format::weekday(runs.weekday(), lang),
-                    format::day(runs.date())
-                );
-                match (self.late, lang) {
-                    (None, Lang::Vi) => format!(" kể từ lúc {vi_came} {moment}"),
-                    (None, Lang::En) => format!(", counted from when it was {en_came} at {moment}"),
-                    (Some(_), Lang::Vi) => format!(" kể từ giờ mở cửa {runs} ({vi_came} lúc {moment}, ngoài giờ làm việc)"),
-                    (Some(_), Lang::En) => {
-                        format!(", counted from opening at {runs} ({en_came} at {moment}, outside working hours)")
-                    }
-                }
-            }
-            (Budget::SameDay { cutoff }, _) => {
-                let cutoff = format::clock(*cutoff);
-                match (self.late, lang) {
-                    (None, Lang::Vi) => format!(", vì {vi_came} lúc {moment}, trước {cutoff}"),
-                    (None, Lang::En) => format!(", because it was {en_came} at {moment}, before {cutoff}"),
-                    (Some(late), Lang::Vi) => {
-                        let late = if late == Late::AfterCutoff { format!("sau {cutoff}") } else { late.vi().to_owned() };
-                        format!(", tính vào ngày làm việc kế tiếp vì {vi_came} lúc {moment}, {late}")
-                    }
-                    (Some(late), Lang::En) => {
-                        let late = if late == Late::AfterCutoff { format!("after {cutoff}") } else { late.en().to_owned() };
-                        format!(", taken as the next working day because it was {en_came} at {moment}, {late}")
-                    }
-                }
-            }
-            (_, Lang::Vi) => match self.late {
-                None => format!(" kể từ ngày sau ngày {vi_came} {begins}"),
-                Some(late) => format!(" kể từ ngày sau ngày bắt đầu {begins} ({vi_came} lúc {moment}, {})", late.vi()),
-            },
-            (_, Lang::En) => match self.late {
-                None if self.resumed => format!(", counted from the day after it was resumed on {begins}"),
-                None => format!(", counted from the day after it was received on {begins}"),
-                Some(late) => format!(", counted from the day after it began on {begins} ({en_came} at {moment}, {})", late.en()),
-            },
+    fn days(&self, lang: Lang) -> String {
+        let year = self.ends_on.year();
+        if matches!(self.budget, Budget::CalendarDays(_) | Budget::Months(_)) {
+            return self.rolled(lang, year);
         }
+        let (worked, off) = (list(&self.worked, lang, year), list(&self.off, lang, year));
+        let mut out = String::new();
+        if !worked.is_empty() {
+            out += &words::days_worked(lang, worked);
+        }
+        if !off.is_empty() {
+            out += &words::days_left_out(lang, off);
+        }
+        out
     }
 
     fn rolled(&self, lang: Lang, year: i16) -> String {
@@ -314,38 +271,21 @@ impl Explanation {
             self.off.iter().cloned().partition(|span| span.last < self.ends_before_rolling);
         let mut out = String::new();
         if !before.is_empty() {
-            let before = list(&before, lang, year);
-            out += &if lang == Lang::Vi {
-                format!("; ngày bắt đầu tính sau {before}")
-            } else {
-                format!("; it begins after {before}")
-            };
+            out += &words::begins_after(lang, list(&before, lang, year));
         }
         if !rolled.is_empty() {
-            let (ends, rolled) = (format::day(self.ends_before_rolling), list(&rolled, lang, year));
-            out += &match lang {
-                Lang::Vi => format!("; ngày cuối {ends} là ngày nghỉ nên chuyển sang ngày làm việc kế tiếp, qua {rolled}"),
-                Lang::En => format!("; the last day {ends} is a day off, so it moves to the next working day, past {rolled}"),
-            };
+            out += &words::moved_on(lang, list(&rolled, lang, year), format::day(self.ends_before_rolling));
         }
         out
     }
 }
 
 impl Late {
-    const fn vi(self) -> &'static str {
+    const fn text(self, lang: Lang) -> &'static str {
         match self {
-            Self::AfterClose => "sau giờ làm việc",
-            Self::DayOff => "vào ngày nghỉ",
-            Self::AfterCutoff | Self::Closed => "ngoài giờ làm việc",
-        }
-    }
-
-    const fn en(self) -> &'static str {
-        match self {
-            Self::AfterClose => "after the close of business",
-            Self::DayOff => "on a day off",
-            Self::AfterCutoff | Self::Closed => "outside working hours",
+            Self::AfterClose => words::after_close(lang),
+            Self::DayOff => words::on_day_off(lang),
+            Self::AfterCutoff | Self::Closed => words::outside_hours(lang),
         }
     }
 }

@@ -16,3 +16,9 @@ pub use due::{Due, Left, closes_on, due, due_if_extra, open_at, pause, resume, w
 pub use explanation::Explanation;
 pub use refusal::Refusal;
 pub use rule::Rule;
+
+/// The words of deadlines and their explanation.
+mod words {
+    #![allow(missing_docs, clippy::single_char_add_str)]
+    include!(concat!(env!("OUT_DIR"), "/words.rs"));
+}

@@ -1,5 +1,6 @@
 //! Every "no" that counting can say.
 
+use crate::words;
 use kernel::Lang;
 use std::fmt;
 
@@ -16,19 +17,9 @@ impl Refusal {
     /// The sentence that a person reads.
     #[must_use]
     pub const fn text(self, lang: Lang) -> &'static str {
-        match (self, lang) {
-            (Self::TextHasNoClock, Lang::Vi) => {
-                "Thời hạn này ghi bằng lời, không tính tự động được. Anh/chị chọn ngày hẹn và ghi lý do."
-            }
-            (Self::TextHasNoClock, Lang::En) => {
-                "This deadline is in words and cannot be counted. Please set the date and give the reason."
-            }
-            (Self::BeyondCalendar, Lang::Vi) => {
-                "Lịch làm việc chưa có những ngày này, nên chưa tính được hạn. Cần bổ sung lịch của năm đó."
-            }
-            (Self::BeyondCalendar, Lang::En) => {
-                "The working calendar does not reach these days, so no due time can be counted. The calendar of that year is missing."
-            }
+        match self {
+            Self::TextHasNoClock => words::text_has_no_clock(lang),
+            Self::BeyondCalendar => words::beyond_calendar(lang),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What a deadline can say: "3 working days", "same day before 15:00". One short sentence in the pack and in the database.
 
+use crate::words;
 use jiff::civil::Time;
 use kernel::{Lang, format};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
@@ -167,54 +168,31 @@ impl Rule {
     /// The rule as a person reads it.
     #[must_use]
     pub fn text(&self, lang: Lang) -> String {
-        match (self, lang) {
-            (Self::WorkingHours { minutes }, _) => duration(*minutes, true, lang),
-            (Self::WorkingDays(n), Lang::Vi) => format!("{n} ngày làm việc"),
-            (Self::WorkingDays(n), Lang::En) => format!("{n} working {}", plural(*n, "day", "days")),
-            (Self::CalendarDays(n), Lang::Vi) => format!("{n} ngày"),
-            (Self::CalendarDays(n), Lang::En) => format!("{n} calendar {}", plural(*n, "day", "days")),
-            (Self::Months(n), Lang::Vi) => format!("{n} tháng"),
-            (Self::Months(n), Lang::En) => format!("{n} {}", plural(*n, "month", "months")),
-            (Self::SameDay { cutoff }, Lang::Vi) => format!("trong ngày nếu nhận trước {}", format::clock(*cutoff)),
-            (Self::SameDay { cutoff }, Lang::En) => format!("the same day if received before {}", format::clock(*cutoff)),
-            (Self::Conditional { base, extra }, Lang::Vi) => {
-                format!("{}, thêm {} nếu phải xác minh", base.text(lang), extra.text(lang))
-            }
-            (Self::Conditional { base, extra }, Lang::En) => {
-                format!("{}, plus {} if it has to be verified", base.text(lang), extra.text(lang))
-            }
-            (Self::Text, Lang::Vi) => "theo ngày do người phụ trách hẹn".to_owned(),
-            (Self::Text, Lang::En) => "by the date that the official sets".to_owned(),
+        match self {
+            Self::WorkingHours { minutes } => duration(*minutes, true, lang),
+            Self::WorkingDays(n) => words::working_days(lang, *n),
+            Self::CalendarDays(n) => words::calendar_days(lang, *n),
+            Self::Months(n) => words::months(lang, *n),
+            Self::SameDay { cutoff } => words::same_day_before(lang, format::clock(*cutoff)),
+            Self::Conditional { base, extra } => words::if_verified(lang, base.text(lang), extra.text(lang)),
+            Self::Text => words::set_by_official(lang).to_owned(),
         }
     }
 }
 
 /// `1 giờ 30 phút làm việc`, `1 working hour 30 minutes`; without "working" where time always runs.
 pub(crate) fn duration(minutes: u32, working: bool, lang: Lang) -> String {
-    let (hours, rest) = (minutes / 60, minutes % 60);
-    match lang {
-        Lang::Vi => {
-            let span = match (hours, rest) {
-                (0, rest) => format!("{rest} phút"),
-                (hours, 0) => format!("{hours} giờ"),
-                (hours, rest) => format!("{hours} giờ {rest} phút"),
-            };
-            if working { span + " làm việc" } else { span }
-        }
-        Lang::En => {
-            let working = if working { "working " } else { "" };
-            let minute = plural(rest, "minute", "minutes");
-            let hour = plural(hours, "hour", "hours");
-            match (hours, rest) {
-                (0, rest) => format!("{rest} {working}{minute}"),
-                (hours, 0) => format!("{hours} {working}{hour}"),
-                (hours, rest) => format!("{hours} {working}{hour} {rest} {minute}"),
-            }
-        }
+    match (minutes / 60, minutes % 60, working) {
+        (0, minutes, true) => words::working_minutes(lang, minutes),
+        (0, minutes, false) => words::minutes(lang, minutes),
+        (hours, 0, true) => words::working_hours(lang, hours),
+        (hours, 0, false) => words::hours(lang, hours),
+        (hours, minutes, true) => words::working_hours_minutes(lang, hours, minutes),
+        (hours, minutes, false) => words::hours_minutes(lang, hours, minutes),
     }
 }
 
-pub(crate) const fn plural(n: u32, one: &'static str, many: &'static str) -> &'static str {
+const fn plural(n: u32, one: &'static str, many: &'static str) -> &'static str {
     if n == 1 { one } else { many }
 }
 

@@ -1,7 +1,7 @@
 //! Telephone numbers and mail addresses, brought to one form before anything is stored or compared.
 
-use kernel::Private;
-use kernel::lang::Both;
+use crate::words;
+use kernel::{Lang, Private};
 
 /// What is wrong with an address that somebody typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,25 +21,13 @@ pub enum AddressFault {
 impl AddressFault {
     /// The sentence for the person who typed it.
     #[must_use]
-    pub fn text(self) -> Both {
+    pub const fn text(self, lang: Lang) -> &'static str {
         match self {
-            Self::Empty => Both::new("Anh/chị chưa nhập thông tin này.", "Nothing was entered here."),
-            Self::NotAPhone => Both::new(
-                "Số điện thoại chưa đúng. Ví dụ: 0905 123 456 hoặc 0236 3822 822.",
-                "This is not a telephone number. For example: 0905 123 456 or 0236 3822 822.",
-            ),
-            Self::OldMobile => Both::new(
-                "Đầu số 11 chữ số đã đổi sang 10 chữ số từ năm 2018. Anh/chị vui lòng nhập số mới.",
-                "Mobile numbers of 11 digits were replaced by 10 digits in 2018. Please enter the new number.",
-            ),
-            Self::Foreign => Both::new(
-                "Hiện chỉ nhắn tin được đến số điện thoại Việt Nam.",
-                "Messages can only be sent to telephone numbers of Vietnam.",
-            ),
-            Self::NotAMail => Both::new(
-                "Địa chỉ thư điện tử chưa đúng. Ví dụ: ten@example.com.",
-                "This is not a mail address. For example: name@example.com.",
-            ),
+            Self::Empty => words::empty(lang),
+            Self::NotAPhone => words::not_a_phone(lang),
+            Self::OldMobile => words::old_mobile(lang),
+            Self::Foreign => words::foreign(lang),
+            Self::NotAMail => words::not_a_mail(lang),
         }
     }
 }

@@ -20,6 +20,12 @@ pub use store::{Shown, State, count_waiting, forget, messages_of, outbox, outbox
 
 use std::fmt;
 
+/// The words of what is wrong with an address.
+mod words {
+    #![allow(missing_docs, clippy::single_char_add_str)]
+    include!(concat!(env!("OUT_DIR"), "/words.rs"));
+}
+
 /// The table's history.
 pub const MIGRATIONS: &[db::Migration] =
     &[db::migration!("20261125110000_messages_to_people", "../migrations/20261125110000_messages_to_people.sql")];

@@ -14,3 +14,9 @@ pub use apart::Workshop;
 pub use reencode::{LONGEST_PX, Picture, THUMB_PX, reencode};
 pub use refusal::Refusal;
 pub use sniff::{Kind, MAX_BYTES, MAX_MEGAPIXELS, size, sniff};
+
+/// The words of our refusals.
+mod words {
+    #![allow(missing_docs, clippy::single_char_add_str)]
+    include!(concat!(env!("OUT_DIR"), "/words.rs"));
+}

@@ -3,8 +3,8 @@
 use crate::geometry::{Xy, segments, to_segment, within};
 use crate::locate::Across;
 use crate::map::{Map, Pin, Shape};
-use crate::{Places, View};
-use kernel::{Both, Lang, Point};
+use crate::{Places, View, words};
+use kernel::{Both, Point};
 use pack::{Figure, PlaceKind};
 use std::fmt::Write;
 
@@ -747,10 +747,7 @@ fn pins(out: &mut String, groups: &[Group<'_>], map: &Map<'_>) {
                     .view
                     .nearer()
                     .map(|view| View { zoom: (view.zoom + 1).min(crate::view::ZOOMS.1), ..view }.around(many[0].point));
-                let count = match map.lang {
-                    Lang::Vi => format!("{} nơi gần nhau", many.len()),
-                    Lang::En => format!("{} places close together", many.len()),
-                };
+                let count = words::places_close_together(map.lang, many.len());
                 (nearer.zip(map.link).map(|(view, link)| link(view)), count)
             }
         };

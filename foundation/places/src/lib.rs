@@ -21,6 +21,12 @@ use jiff::civil::Date;
 use kernel::Point;
 use pack::{Area, Areas, City, Place};
 
+/// The words of the map.
+mod words {
+    #![allow(missing_docs, clippy::single_char_add_str)]
+    include!(concat!(env!("OUT_DIR"), "/words.rs"));
+}
+
 /// The places of one city.
 #[derive(Debug)]
 pub struct Places {

@@ -1,7 +1,7 @@
 //! A form with photos, read part by part: texts into the form, each photo at once through the re-encoder into the file store, so
 //! that one photo at a time is in memory. The form's token comes first and is checked before the first photo is read.
 
-use crate::{City, Form, Trouble, Upload, token, trouble, words};
+use crate::{City, Form, Trouble, Upload, token, words};
 use axum::{
     body::Body,
     extract::{FromRequest, Multipart, Request, multipart::MultipartError},
@@ -64,7 +64,7 @@ pub async fn read(city: &City, request: Request<Body>, secret: &str, lang: Lang)
             let (picture, busy) = match city.files.put_picture(bytes).await {
                 Ok(stored) => (Ok(stored), false),
                 Err(files::Error::Picture(pictures::Refusal::Busy)) => (Err(words::pictures_busy(lang).to_owned()), true),
-                Err(files::Error::Picture(refusal)) => (Err(trouble::picture(refusal, lang).to_owned()), false),
+                Err(files::Error::Picture(refusal)) => (Err(refusal.text(lang).to_owned()), false),
                 Err(other) => return Err(other.into()),
             };
             form.pictures.push(Upload { field: name, picture, busy });

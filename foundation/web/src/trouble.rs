@@ -162,17 +162,9 @@ impl From<files::Error> for Trouble {
     fn from(error: files::Error) -> Self {
         match error {
             files::Error::TooLarge { .. } => Self::refusal(413, crate::words::too_large),
-            files::Error::Picture(refusal) => Self::refusal(422, move |lang| picture(refusal, lang)),
+            files::Error::Picture(refusal) => Self::refusal(422, move |lang| refusal.text(lang)),
             files::Error::Disk(error) => Self::Fault(error.to_string()),
         }
-    }
-}
-
-/// The sentence about a picture that was not taken.
-pub(crate) fn picture(refusal: pictures::Refusal, lang: Lang) -> &'static str {
-    match lang {
-        Lang::Vi => refusal.vi(),
-        Lang::En => refusal.en(),
     }
 }
 
