@@ -153,6 +153,14 @@ mod tests {
     }
 
     #[test]
+    fn an_example_is_not_the_area_code_of_one_city() {
+        for lang in [Lang::Vi, Lang::En] {
+            let said = AddressFault::NotAPhone.text(lang);
+            assert!(said.contains("0905 123 456") && !said.contains(" 02"), "{said}");
+        }
+    }
+
+    #[test]
     fn numbers_are_shown_as_people_write_them() {
         for (stored, expect) in [
             ("+84905123456", "0905 123 456"),
