@@ -43,23 +43,42 @@ const letters = (() => {
   return { latin: ascii + latin, vi: [...new Set([...vi, ...vi.toUpperCase()])].filter((c) => c.codePointAt(0) > 126).join('') };
 })();
 
+// What each font file holds: of Vietnamese letters only those that the latin one lacks. à, é, ô and the like are in latin.
+const ranges = {
+  latin: 'U+20-7E,U+A0-FF,U+2010-203A,U+20AB-20AC,U+2190-2193',
+  vietnamese: 'U+102-103,U+110-111,U+128-129,U+168-169,U+1A0-1A1,U+1AF-1B0,U+300-301,U+303,U+309,U+323,U+1EA0-1EF9,U+20AB',
+};
+
+// Until a file has come its letters stand in the device's own font, drawn as wide and as high as they will be: lines then break where they
+// broke, also while one file of the two is there. Widths are those of our own pages' words; heights are Be Vietnam Pro's, 1 and .265.
+const fallbacks = [
+  { weight: 400, locals: ['Arial', 'ArialMT', 'Liberation Sans'], latin: 107.2, vietnamese: 104.1 },
+  { weight: 600, locals: ['Arial Bold', 'Arial-BoldMT', 'Liberation Sans Bold'], latin: 102.8, vietnamese: 104.4 },
+];
+
+function fallback() {
+  return fallbacks.flatMap(({ weight, locals, ...wide }) => Object.entries(wide).map(([part, wide]) => {
+    const from = locals.map((name) => `local("${name}")`).join(',');
+    const high = (em) => `${(100 * em / (wide / 100)).toFixed(1)}%`;
+    // The latin face stands for every other letter as well.
+    const range = part === 'latin' ? '' : `;unicode-range:${ranges[part]}`;
+    return `@font-face{font-family:"Songhan Fallback";src:${from};font-weight:${weight};size-adjust:${wide}%;ascent-override:${high(1)};descent-override:${high(0.265)};line-gap-override:0%${range}}`;
+  }));
+}
+
 async function fonts() {
   const faces = [];
   for (const weight of [400, 600]) {
     for (const [part, chars] of [['latin', letters.latin], ['vietnamese', letters.vi]]) {
       const source = readFileSync(join(here, `node_modules/@fontsource/be-vietnam-pro/files/be-vietnam-pro-${part}-${weight}-normal.woff2`));
-      // The vietnamese file has only what the latin one lacks: à, é, ô and the like are in latin.
       const wanted = part === 'latin' ? chars + letters.vi : chars;
       const bytes = await subsetFont(source, wanted, { targetFormat: 'woff2', noHinting: true });
       const short = part === 'latin' ? 'latin' : 'vi';
       const path = keep(`bvp-${weight}-${short}.woff2`, bytes, 'font/woff2');
-      const range = part === 'latin' ? 'U+20-7E,U+A0-FF,U+2010-203A,U+20AB-20AC,U+2190-2193' : 'U+102-103,U+110-111,U+128-129,U+168-169,U+1A0-1A1,U+1AF-1B0,U+300-301,U+303,U+309,U+323,U+1EA0-1EF9,U+20AB';
-      faces.push(`@font-face{font-family:"Be Vietnam Pro";src:url(${path}) format("woff2");font-weight:${weight};font-display:swap;unicode-range:${range}}`);
+      faces.push(`@font-face{font-family:"Be Vietnam Pro";src:url(${path}) format("woff2");font-weight:${weight};font-display:swap;unicode-range:${ranges[part]}}`);
     }
   }
-  // Same line boxes before and after the swap.
-  faces.push('@font-face{font-family:"Songhan Fallback";src:local("Arial"),local("ArialMT"),local("Liberation Sans");size-adjust:107.7%;ascent-override:92.9%;descent-override:24.6%;line-gap-override:0%}');
-  return faces.join('\n');
+  return [...faces, ...fallback()].join('\n');
 }
 
 // Icons: every name that stands in our Rust code as icon("…") or .icon("…") or icon: "…", in a pack, or in src/icons.txt.

@@ -68,8 +68,11 @@ pub async fn submit(city: City, visit: Visit, from: Sender, form: Form) -> PageR
     let key = form.key()?;
     let area = draft.check(&city, visit.lang);
     let life = draft.category.value.as_ref().is_some_and(|category| category.emergency);
-    // What may concern a life goes in without the photos that there was no time for.
-    let left_out = draft.photos.error.take_if(|_| life && draft.photos.busy).is_some();
+    // What may concern a life goes in without the photos that there was no time for, when nothing else is wrong with it.
+    let left_out = life && draft.photos.busy && draft.checked().mistakes() == 1;
+    if left_out {
+        draft.photos.error = None;
+    }
     let checked = draft.checked();
     if checked.mistakes() > 0 {
         if !life {
@@ -390,10 +393,14 @@ fn place(city: &City, visit: &Visit, draft: &Draft) -> Markup {
                 input type="hidden" name="map" value=(draft.view.text());
                 input type="hidden" name="guess" value=(draft.guess);
                 figure.tap {
-                    // The picture waits until page and style are there, and only one of the two is fetched; what is tapped lies clear above it.
-                    @for (name, view) in [("tap-s", small), ("tap-l", draft.view)] {
+                    // Only the picture that fits is fetched: lazily with script, and without, when browsers fetch at once what they should
+                    // put off, by what the window is wide. What is tapped lies clear above it.
+                    @for (name, view, unfit) in [("tap-s", small, "(min-width: 40rem)"), ("tap-l", draft.view, "not all and (min-width: 40rem)")] {
                         div class=(name) {
-                            img loading="lazy" width=(view.width) height=(view.height) alt="" src=(map::src(view, draft.point, visit));
+                            picture {
+                                source media=(unfit) srcset=(web::assets::CLEAR_SVG.path());
+                                img loading="lazy" width=(view.width) height=(view.height) alt="" src=(map::src(view, draft.point, visit));
+                            }
                             input type="image" name=(name) width=(view.width) height=(view.height) alt=(label) src=(web::assets::CLEAR_SVG.path());
                         }
                     }
