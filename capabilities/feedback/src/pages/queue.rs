@@ -1,10 +1,13 @@
 //! An official's queue: the open steps of her units, what the law runs out on first at the top. Its views and filters walk the same
-//! order and look through a bounded part of it at a time. A code typed at its head leads to its report.
+//! order and look through a bounded part of it at a time. A code typed at its head leads to its report; on a wide screen one of its reports
+//! can be looked at beside it (`glance.rs`).
 
 use crate::names;
 use crate::pack::Feedback;
+use crate::pages::glance;
 use crate::pages::standing::{SOON, due, state_chip};
-use crate::pages::work;
+use crate::pages::work::{self, Full};
+use crate::refusal::Refusal;
 use crate::report::{KIND, headline};
 use crate::{may, words};
 use access::{Official, Scope};
@@ -20,7 +23,7 @@ use web::{City, Page, PageResult, Trouble, Visit, see};
 /// Where the queue stands.
 pub const PATH: &str = "/desk/reports";
 /// What its query holds.
-pub const FIELDS: &[&str] = &["code", "view", "area", "field", "after"];
+pub const FIELDS: &[&str] = &["code", "view", "area", "field", "after", "see"];
 const ROWS: usize = 25;
 /// So few rows need no filters.
 const SEEN_AT_ONCE: usize = 10;
@@ -109,6 +112,8 @@ struct Wanted {
     area: Option<String>,
     field: Option<String>,
     after: Option<Place>,
+    /// The code of the report that is looked at, as it was asked for.
+    see: Option<String>,
 }
 
 impl Wanted {
@@ -118,7 +123,8 @@ impl Wanted {
         let area = Some(query.raw("area").to_owned()).filter(|key| city.pack.areas.get(key).is_some());
         let fields = &Feedback::of(&city.pack).fields;
         let field = Some(query.raw("field").to_owned()).filter(|key| fields.iter().any(|field| field.key == *key));
-        Self { view, area, field, after: place(query.raw("after")) }
+        let see = query.has("see").then(|| crate::code_of(&city.pack, query.raw("see")).unwrap_or_default());
+        Self { view, area, field, after: place(query.raw("after")), see }
     }
 
     const fn is_narrowed(&self) -> bool {
@@ -145,6 +151,12 @@ impl Wanted {
         let pairs: Vec<String> = said.into_iter().filter_map(|(name, value)| Some(format!("{name}={}", value?))).collect();
         if pairs.is_empty() { PATH.to_owned() } else { format!("{PATH}?{}", pairs.join("&")) }
     }
+
+    /// The path of this page with a report looked at beside it.
+    fn seeing(&self, code: &str) -> String {
+        let page = self.path(self.view, self.after);
+        format!("{page}{}see={code}", if page.len() == PATH.len() { '?' } else { '&' })
+    }
 }
 
 /// What is shown: a page of the queue, the names of who holds its steps, and how many each view has.
@@ -152,6 +164,8 @@ struct Shown {
     page: QueuePage,
     holders: BTreeMap<i64, String>,
     counts: Vec<(View, Count)>,
+    /// The report that is looked at.
+    seen: Option<Full>,
 }
 
 /// `GET /desk/reports`
@@ -165,24 +179,43 @@ pub async fn page(by: Official, city: City, visit: Visit) -> PageResult {
     let searched = wanted.clone();
     let shown = city.read(Lane::Duty, move |rd| read(rd, &scope, &searched, &asked, now)).await?;
     let lang = visit.lang;
+    let missed = !typed.is_empty() || (wanted.see.is_some() && shown.seen.is_none());
     let body = html! {
-        @if !typed.is_empty() { (parts::note(Tone::Soon, "search-x", html! { p role="status" { (words::queue_find_none(lang)) } })) }
+        @if missed { (parts::note(Tone::Soon, "search-x", html! { p role="status" { (words::queue_find_none(lang)) } })) }
         (parts::tabs(words::queue_views(lang), &tabs(&wanted, &shown, lang)))
         @if wanted.is_narrowed() || wanted.after.is_some() || shown.page.next.is_some() || shown.page.rows.len() > SEEN_AT_ONCE { (filters(&city, &wanted, &shown.page, lang)) }
-        (list(&city, &by, &wanted, &shown, lang))
+        div.beside.seeing[shown.seen.is_some()] data-beside {
+            div.beside-list { (list(&city, &by, &wanted, &shown, lang)) }
+            @if let Some(full) = &shown.seen { (glance::draw(&by, &city, &visit, full, &shown.holders, &wanted.path(wanted.view, wanted.after))) }
+            p.vh role="status" {}
+        }
     };
     let example = format!("{}-26-000123", city.pack.report_prefix);
     let search = parts::search(PATH, "code", typed, &words::queue_find(lang, example));
-    let page = Page::new(words::queue_title(lang)).desk().lead(wanted.view.lead(lang)).tools(search).body(body);
-    Ok(if typed.is_empty() { page } else { page.status(404) })
+    let page = Page::new(words::queue_title(lang))
+        .desk()
+        .lead(wanted.view.lead(lang))
+        .tools(search)
+        .script(web::assets::QUEUE_JS)
+        .body(body);
+    Ok(if missed { page.status(404) } else { page })
 }
 
-fn read(rd: &mut Rd<'_>, scope: &Scope, wanted: &Wanted, city: &City, now: Instant) -> db::Result<Shown> {
+fn read(rd: &mut Rd<'_>, scope: &Scope, wanted: &Wanted, city: &City, now: Instant) -> Result<Shown, Refusal> {
     let feedback = Feedback::of(&city.pack);
     let page = cases::queue(rd, scope, wanted.view.pick(now), wanted.after, ROWS, |row| wanted.fits(feedback, row))?;
-    let holders = access::people::names(rd, page.rows.iter().filter_map(|row| row.person))?;
+    let seen = match &wanted.see {
+        Some(code) => match work::full(rd, scope, code) {
+            Ok(full) => Some(full),
+            Err(Refusal::NotFound) => None,
+            Err(why) => return Err(why),
+        },
+        None => None,
+    };
+    let hers = seen.as_ref().and_then(|full| full.report.open_step()?.person);
+    let holders = access::people::names(rd, page.rows.iter().filter_map(|row| row.person).chain(hers))?;
     let counts = counts(rd, scope, wanted, &page, now)?;
-    Ok(Shown { page, holders, counts })
+    Ok(Shown { page, holders, counts, seen })
 }
 
 /// How many each view has, where that is known: from this page when it shows all there is, else from a bounded walk. Of a filtered queue only
@@ -264,7 +297,7 @@ fn count(wanted: &Wanted, page: &QueuePage, lang: Lang) -> String {
 fn list(city: &City, by: &Official, wanted: &Wanted, shown: &Shown, lang: Lang) -> Markup {
     let (rows, next) = (&shown.page.rows, shown.page.next);
     html! {
-        @if !rows.is_empty() { div.queue { (table(city, by, shown, lang)) } } @else if next.is_none() { (nothing(wanted, lang)) }
+        @if !rows.is_empty() { div.queue { (table(city, by, wanted, shown, lang)) } } @else if next.is_none() { (nothing(wanted, lang)) }
         // A short page is not the end: so many steps were looked through, and few of them fitted.
         @if next.is_some() && rows.len() < ROWS { p.muted { (words::queue_searched(lang, LOOKED_THROUGH)) } }
         @if next.is_some() || wanted.after.is_some() {
@@ -288,7 +321,7 @@ fn nothing(wanted: &Wanted, lang: Lang) -> Markup {
     parts::empty(icon, title, hint, others)
 }
 
-fn table(city: &City, by: &Official, shown: &Shown, lang: Lang) -> Table {
+fn table(city: &City, by: &Official, wanted: &Wanted, shown: &Shown, lang: Lang) -> Table {
     let heads = [
         words::queue_code(lang),
         words::queue_matter(lang),
@@ -301,22 +334,27 @@ fn table(city: &City, by: &Official, shown: &Shown, lang: Lang) -> Table {
         let case = &row.case;
         let area = names::area_name(&city.pack, &case.area, lang);
         let term = due(case.received_at, row.place.due_at, now, lang);
-        table.row(vec![
-            html! { span.num { (case.code) } },
+        let chosen = shown.seen.as_ref().is_some_and(|full| full.report.case.id == case.id);
+        let cells = vec![
+            html! {
+                span.num { (case.code) }
+                a.see href=(wanted.seeing(&case.code)) { (words::queue_see(lang)) span.vh { " " (case.code) } }
+            },
             html! {
                 a.row-title href={ (PATH) "/" (case.code) } { (headline(&case.title, &case.lead).0) }
                 span.muted.small { @if let Some(area) = area { (area) " · " } (names::category_name(&city.pack, &case.category, lang)) }
             },
             html! { (state_chip(case.public, false, lang)) },
             html! { (due_bar(&term)) @if let Some(at) = row.place.due_at { time.muted.small { (format::due(at, &city.pack.zone)) } } },
-            html! { (holder(by, row, &shown.holders, lang)) span.muted.small { (names::unit_short(&city.pack, &row.unit, lang)) } },
-        ])
+            html! { (holder(by, row.person, &shown.holders, lang)) span.muted.small { (names::unit_short(&city.pack, &row.unit, lang)) } },
+        ];
+        if chosen { table.chosen_row(cells) } else { table.row(cells) }
     })
 }
 
 /// The person who holds a step.
-fn holder(by: &Official, row: &Queued, holders: &BTreeMap<i64, String>, lang: Lang) -> Markup {
-    match row.person {
+pub(super) fn holder(by: &Official, person: Option<i64>, holders: &BTreeMap<i64, String>, lang: Lang) -> Markup {
+    match person {
         Some(person) if person == by.id => html! { b { (words::queue_held_by_you(lang)) } },
         Some(person) => html! { span { (holders.get(&person).map_or_else(|| words::queue_held(lang), String::as_str)) } },
         None => html! { span { (words::queue_held_by_none(lang)) } },
@@ -350,9 +388,12 @@ mod tests {
     #[test]
     fn a_view_keeps_its_filters_and_loses_its_place() {
         let after = Some(Place { due_at: None, case_id: 1, no: 2 });
-        let wanted = Wanted { view: View::Mine, area: Some("hoa-binh".to_owned()), field: None, after };
+        let wanted = Wanted { view: View::Mine, area: Some("hoa-binh".to_owned()), field: None, after, see: None };
         assert_eq!(wanted.path(View::Overdue, None), "/desk/reports?view=overdue&area=hoa-binh");
         assert_eq!(Wanted { area: None, ..wanted.clone() }.path(View::All, None), PATH);
+        assert_eq!(wanted.seeing("PA-26-000123"), format!("{}&see=PA-26-000123", wanted.path(View::Mine, after)));
+        let first = Wanted { view: View::All, area: None, after: None, ..wanted.clone() };
+        assert_eq!(first.seeing("PA-26-000123"), "/desk/reports?see=PA-26-000123");
         assert_eq!(wanted.path(View::Mine, after), format!("/desk/reports?view=mine&area=hoa-binh&after={:016x}{:016x}", 1, 2));
     }
 

@@ -359,7 +359,7 @@ fn breached(line: &Line, clocks: &[Clock], lang: Lang) -> &'static str {
 }
 
 /// The journal in the words of the trade, newest last.
-fn journal(city: &City, full: &Full, lang: Lang) -> Vec<Moment> {
+pub(super) fn journal(city: &City, full: &Full, lang: Lang) -> Vec<Moment> {
     let history = &full.history;
     let last = history.len().saturating_sub(1);
     let title = |line: &Line| match line.verb {

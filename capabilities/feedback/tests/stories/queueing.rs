@@ -1,6 +1,6 @@
 //! The queue: all of it over its pages, each open step once, and exactly what the decisions for single rows say.
 
-use crate::verbs::{desk, house, reports, reports_many};
+use crate::verbs::{Sending, code_on, desk, house, reports, reports_many};
 use access::Post;
 use db::args;
 use kernel::Instant;
@@ -324,6 +324,71 @@ async fn a_code_typed_at_the_head_of_the_queue_leads_to_the_report() {
             .is(404)
             .shows("không có phản ánh nào mang mã này");
         assert_eq!(none.form("/desk/reports").value("code"), Some("PA-26-999999"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_report_is_looked_at_beside_the_queue_and_taken_from_there() {
+    both(house, |city| async move {
+        let lan = city.lan();
+        let sent = Sending::open(&lan, "pothole", "Ổ gà sâu trước số 12 Lê Lợi. Tối qua một xe máy đã ngã ở đây.").await;
+        let code = code_on(&sent.phone("0905 123 456").send().await);
+        let (other, _) = reports(&lan, "pothole", "Ổ gà nhỏ ở đầu chợ").await;
+        let tuan = city.tuan().await;
+        let list = tuan.sees("/desk/reports").await;
+        assert!(!list.text().contains("glance-title"), "nothing is looked at unasked");
+        // Each row leads to its look, and the view and its filters stay.
+        let seen = tuan.sees("/desk/reports?view=untaken&field=roads").await;
+        let link = |page: &Page, code: &str| {
+            page.links().into_iter().find(|(to, _)| to.contains("see=") && to.ends_with(code)).expect("a link").0
+        };
+        assert_eq!(link(&list, &code), format!("/desk/reports?see={code}"));
+        assert_eq!(link(&seen, &code), format!("/desk/reports?view=untaken&field=roads&see={code}"));
+        let page = tuan.sees(&link(&seen, &code)).await;
+        let beside = page
+            .text()
+            .split_once("<aside class=\"case glance\"")
+            .expect("an aside")
+            .1
+            .split_once("</aside>")
+            .expect("an end")
+            .0
+            .to_owned();
+        for said in [
+            "Ổ gà sâu trước số 12 Lê Lợi",
+            "Tối qua một xe máy đã ngã ở đây.",
+            "Có để lại liên lạc",
+            "Chưa ai nhận",
+            "<svg",
+            "Đã nhận",
+        ] {
+            assert!(beside.contains(said), "{said}: {beside}");
+        }
+        assert!(!page.text().contains("905123456") && !page.text().contains("0905 123 456"), "the contact stays closed");
+        assert_eq!(page.text().matches("aria-current=\"true\"").count(), 1, "one row is chosen");
+        assert!(page.links().iter().any(|(to, words)| to == "/desk/reports?view=untaken&field=roads" && words == "Đóng"));
+        // A look is no look at a person: nothing is logged.
+        let asked = code.clone();
+        let looks =
+            city.city.read(db::Lane::Duty, move |rd| access::looks::at_case(rd, &asked, None, 10)).await.expect("looks read");
+        assert!(looks.is_empty(), "{looks:?}");
+        // She takes it from there; then it is taken, and nobody can again.
+        let take = format!("{}/take", desk(&code));
+        let taken = page.form(&take).send().await;
+        assert_eq!(taken.path, desk(&code));
+        let again = tuan.sees(&format!("/desk/reports?see={code}")).await;
+        assert!(!again.text().contains(&take) && again.says("Anh/chị đang giữ"));
+        assert!(tuan.sees(&format!("/desk/reports?see={other}")).await.text().contains(&format!("{}/take", desk(&other))));
+        // What is not hers, what is not there and what is no code are told alike.
+        let ngoc = city.ngoc().await;
+        let none = ngoc.tries("/desk/reports?see=PA-26-999999").await;
+        none.is(404).shows("không có phản ánh nào mang mã này");
+        let told = |page: &Page| page.text().split_once("<main").expect("a page").1.to_owned();
+        for asked in [code.as_str(), "x", ""] {
+            let page = ngoc.tries(&format!("/desk/reports?see={asked}")).await;
+            assert_eq!((page.status, told(&page)), (none.status, told(&none)), "{asked}");
+        }
     })
     .await;
 }

@@ -60,7 +60,7 @@ impl Render for Table {
                 thead { tr { @for head in &self.heads { @if head.is_empty() { td {} } @else { th scope="col" { (head) } } } } }
                 tbody {
                     @for (cells, chosen) in &self.rows {
-                        tr.chosen[*chosen] {
+                        tr.chosen[*chosen] aria-current=[chosen.then_some("true")] {
                             @for (n, cell) in cells.iter().enumerate() {
                                 td.main[n == self.main] data-label=[self.heads.get(n)] { div { (cell) } }
                             }

@@ -32,7 +32,7 @@ const PAGES = {
   '/desk/people': [{ at: '/desk/people', who: 'administrator' }],
   '/desk/people/add': [{ at: '/desk/people/add', who: 'administrator' }, { at: '/desk/people/add', name: 'with mistakes', who: 'administrator', then: (page) => send(page, 'main form button') }],
   '/desk/people/of/{sign_in}': [{ at: '/desk/people/of/{colleague}', who: 'administrator' }],
-  '/desk/reports': [{ at: '/desk/reports', who: 'dispatcher' }, { at: '/desk/reports?lang=en', name: 'queue, English', who: 'dispatcher' }],
+  '/desk/reports': [{ at: '/desk/reports', who: 'dispatcher' }, { at: '/desk/reports?lang=en', name: 'queue, English', who: 'dispatcher' }, { at: '/desk/reports?see={fresh}', name: 'a report beside the queue', who: 'dispatcher' }],
   '/desk/reports/{code}': [{ at: '/desk/reports/{fresh}', who: 'dispatcher' }, { at: '/desk/reports/{fresh}', name: 'work page, everything open', who: 'dispatcher', then: openAll }, { at: '/desk/reports/{published}', name: 'a closed report', who: 'dispatcher' }],
   '/desk/reports/{code}/publish': [{ at: '/desk/reports/{drafted}/publish', who: 'dispatcher' }],
   'none': [{ at: '/no-such-page', name: 'a page that is not there' }, { at: '/desk/reports/PA-99-999999', name: 'a report that is not there', who: 'dispatcher' }],

@@ -132,7 +132,7 @@ async function onAPhone({ houses, person, check }) {
     const low = await ha.page.evaluate(() => {
       // A card is tapped anywhere: its link lies over all of it.
       const size = (one) => (one.matches('.row-title') ? one.closest('tr') : one).getBoundingClientRect();
-      return [...document.querySelectorAll('main a, main button, main select, main input:not([type=hidden])')].filter((one) => size(one).height < 44).map((one) => one.outerHTML.slice(0, 90));
+      return [...document.querySelectorAll('main a, main button, main select, main input:not([type=hidden])')].filter((one) => one.getClientRects().length && size(one).height < 44).map((one) => one.outerHTML.slice(0, 90));
     });
     check(low.length === 0, `all that is tapped is 44 pixels high: ${low.slice(0, 3).join(' | ')}`);
     const cards = ha.page.locator('main tbody tr');
@@ -152,6 +152,70 @@ async function onAPhone({ houses, person, check }) {
     check(untaken.length > 0 && untaken.every((row) => row.includes('Chưa ai nhận')), 'what nobody took stands together');
     await ha.to(`${house.origin}/desk/reports?code=PA-26-999999`);
     check((await ha.text()).includes('không có phản ánh nào mang mã này'), 'a code that is not there is said so');
+  }
+}
+
+async function beside({ houses, person, check }) {
+  const house = houses.danang;
+  for (const script of [true, false]) {
+    const ha = await person({ size: DESK, script });
+    const { page } = ha;
+    await ha.signIn(house, house.people('dispatcher')[0]);
+    await ha.to(`${house.origin}/desk/reports`);
+    const rows = page.locator('main tbody tr');
+    const codeOf = async (n) => /[A-Z]{2}-\d\d-\d{6}/.exec(await rows.nth(n).innerText())[0];
+    const counts = await page.locator('.tabs a').allInnerTexts();
+    check(counts.length === 5 && counts.every((one) => /\d/.test(one)), `each view says how many it has: ${counts}`);
+    check(await page.locator('.glance').count() === 0, 'nothing is looked at unasked');
+    const first = await codeOf(0);
+    if (script) {
+      let loads = 0;
+      page.on('load', () => { loads += 1; });
+      const shown = (code) => page.locator(`.glance[data-code="${code}"]:not([aria-busy])`).waitFor();
+      const box = await rows.nth(0).boundingBox();
+      await page.mouse.click(box.x + box.width * 0.75, box.y + 12);
+      await shown(first);
+      check(page.url().endsWith(`see=${first}`), 'a tap on a row shows its report, and the address says so');
+      await page.keyboard.press('j');
+      await shown(await codeOf(1));
+      await page.keyboard.press('ArrowDown');
+      await shown(await codeOf(2));
+      await page.keyboard.press('k');
+      await shown(await codeOf(1));
+      check(await page.evaluate(() => document.activeElement.matches('tr.chosen a.see')), 'the focus goes along');
+      check(await page.locator('tr[aria-current=true]').count() === 1, 'one row is chosen');
+      check((await page.locator('[data-beside] [role=status]').innerText()).startsWith(await codeOf(1)), 'and said aloud');
+      const before = page.url();
+      await page.fill('#search', 'jk');
+      await page.press('#search', 'j');
+      check(page.url() === before && (await page.inputValue('#search')) === 'jkj', 'a letter in a field is a letter');
+      await rows.nth(1).locator('a.see').focus();
+      await page.keyboard.press('Escape');
+      check(await page.locator('.glance').count() === 0 && !/see=/.test(page.url()), 'Escape gives the list its room back');
+      check(loads === 0, 'all of it on one page');
+      await page.route('**/desk/reports?see=*', (route) => (route.request().resourceType() === 'fetch' ? route.abort() : route.continue()));
+      await Promise.all([page.waitForNavigation(), rows.nth(2).locator('a.see').click()]);
+      check(await page.locator('.glance').count() === 1, 'when the line fails, the link leads there');
+      await page.unroute('**/desk/reports?see=*');
+    } else {
+      await ha.press(rows.nth(0).locator('a.see'));
+      check(await page.locator(`.glance[data-code="${first}"]`).isVisible(), 'a link in the row shows its report without script');
+      await ha.press('.glance-close');
+      check(await page.locator('.glance').count() === 0, 'and another closes it');
+      await ha.press(rows.nth(0).locator('a.see'));
+    }
+    const torn = await page.locator('main tbody .num').evaluateAll((all) => all.filter((one) => one.scrollWidth > one.parentElement.clientWidth).length);
+    check(torn === 0, 'no code runs into its neighbour');
+    for (const width of [1440, 1280, 1024, 375]) {
+      await page.setViewportSize({ width, height: 900 });
+      check(await ha.tooWide() <= 0, `nothing scrolls sideways at ${width} px`);
+      check(await page.locator('.glance').isVisible() === width >= 1280, `at ${width} px the report stands ${width >= 1280 ? 'beside the list' : 'on its own page only'}`);
+    }
+    const complaints = ha.complaints();
+    check(complaints.length === 0 || script, `nothing was complained about: ${complaints.join(' | ')}`);
+    await page.setViewportSize(DESK);
+    await ha.press('.glance-acts a.btn');
+    check(/\/desk\/reports\/[A-Z]{2}-/.test(page.url()), 'and opens it whole');
   }
 }
 
@@ -223,6 +287,7 @@ async function newColleague({ houses, person, check }) {
 export const parts = {
   'the whole way of a report': wholeWay,
   'the queue on a telephone': onAPhone,
+  'a report beside the queue': beside,
   'a look at a contact': contact,
   'everybody opens what is hers': everybody,
   'a new colleague': newColleague,
