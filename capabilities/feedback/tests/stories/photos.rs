@@ -179,6 +179,9 @@ async fn too_many_photos_are_left_out_with_a_sentence_and_a_life_goes_in_without
     let page = with_photo("manhole").await;
     page.is(200).shows("Đã nhận phản ánh").shows("nhưng không có ảnh");
     assert!(photos_on(&page).is_empty());
+    let form = filled(flood.form("/report", "/report").await, "manhole").fill("text", "ngắn");
+    let page = form.file("photos", "IMG_1.jpg", photo(1)).press("go", "send").send().await;
+    page.is(422).shows("quá nhiều ảnh").shows("ngắn");
     let neighbour = city.stranger().at_address([198, 51, 100, 7]);
     let form = filled(neighbour.form("/report", "/report").await, "pothole");
     let page = form.file("photos", "IMG_1.jpg", photo(1)).press("go", "send").send().await;
