@@ -77,7 +77,15 @@ async fn each_hop_shows_its_own_time_and_whether_it_was_on_time() {
         let forward = format!("{}/forward", desk(&code));
         let due = city.city.today().tomorrow().expect("a day after");
         let due = format!("{:02}/{:02}/{}", due.day(), due.month(), due.year());
-        city.tuan().await.form(&desk(&code), &forward).await.fill("unit", "drainage-company").fill("due", &due).send().await.is(200);
+        city.tuan()
+            .await
+            .form(&desk(&code), &forward)
+            .await
+            .fill("unit", "drainage-company")
+            .fill("due", &due)
+            .send()
+            .await
+            .is(200);
         city.pass(hours(3));
         let page = city.hoa().await.sees(&desk(&code)).await;
         page.shows("Giữ trong 2 giờ · đúng hạn").shows("Đã giữ 3 giờ · còn trong hạn").shows("Từ lúc tiếp nhận: 5 giờ");
