@@ -1,6 +1,5 @@
 //! Random legal histories: what the journal adds up to is what the rows say, exactly, on both databases.
 
-use crate::seals::Dice;
 use crate::world::{ALL, World, lan, new_case, official};
 use calendars::Rule;
 use cases::clocks::{CITIZEN, FIRST_RESPONSE, LEGAL, STEP};
@@ -10,9 +9,11 @@ use cases::{
     StepKind, Verb, Words, hops, open_lead,
 };
 use db::Lane;
+use db::test::chance::{Dice, rounds, seeds};
 use kernel::{Instant, Point, Private};
 use std::collections::{BTreeMap, BTreeSet};
 
+const USUAL: u64 = 0x9e37_79b9_7f4a_7c15;
 const UNITS: [&str; 4] = ["triage", "roads", "water", "ward"];
 
 /// An act that may or may not be possible now.
@@ -144,10 +145,16 @@ fn random_act(case: &Case, other: i64, dice: &mut Dice) -> Change {
 
 #[test]
 fn a_random_history_adds_up_to_its_rows() {
+    for seed in seeds(USUAL, 20) {
+        random_histories_add_up(seed);
+    }
+}
+
+fn random_histories_add_up(seed: u64) {
     db::test::both_now(ALL, |db| {
         let histories = if db.is_sqlite() { 150 } else { 20 };
         let w = World::new(db);
-        let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
+        let mut dice = Dice::of(seed);
         let mut verbs = BTreeSet::new();
         let mut recorded = 0;
         let other = w.record(Change::open(new_case("report", "triage"), &lan())).id;
@@ -197,7 +204,8 @@ fn a_random_history_adds_up_to_its_rows() {
             assert_eq!(hidden, None);
         }
         assert!(recorded > histories * 10, "{recorded} acts in {histories} histories");
-        if w.db.is_sqlite() {
+        // A rare verb needs a long way: of the usual seed it is known that it goes it.
+        if w.db.is_sqlite() && seed == USUAL {
             let missing: Vec<_> = Verb::ALL.iter().filter(|v| !verbs.contains(v)).collect();
             assert!(missing.is_empty(), "no random history holds {missing:?}");
         }
@@ -212,14 +220,20 @@ fn a_random_history_adds_up_to_its_rows() {
     });
 }
 
+/// The usual seed; a fresh one in the long form, which looks far along one way.
+fn newest(usual: u64) -> u64 {
+    seeds(usual, 1).pop().unwrap()
+}
+
 /// A point's degrees go through the journal as decimals. Among ten thousand, half would come back with another last bit from a reader that
 /// is in a hurry, and the case would be accused.
 #[test]
 fn a_point_comes_back_from_the_journal_to_the_last_bit() {
+    let seed = newest(0x0f0f_1234_9999_0001);
     db::test::both_now(ALL, |db| {
         let w = World::new(db);
-        let mut dice = Dice(0x0f0f_1234_9999_0001);
-        for n in 0..200 {
+        let mut dice = Dice::of(seed);
+        for n in 0..rounds(200, 5_000) {
             let mut part = |from: f64| from + dice.below(1 << 40) as f64 / f64::from(1 << 30) / 1e3;
             let point = Point { lat: part(12.0), long: part(110.0) };
             let new = NewCase { point: Some(point), ..new_case("report", "triage") };
@@ -295,17 +309,11 @@ fn held_by(lines: &[Line], end: Instant) -> BTreeMap<Option<u32>, i64> {
 /// add up to the total to the millisecond, and a hop was late when its own clock breached.
 #[test]
 fn the_hops_of_random_histories_add_up() {
-    let long = std::env::var_os("SONGHAN_LONG").is_some();
+    let seed = newest(0x1234_5678_9abc_def1);
     db::test::both_now(ALL, |db| {
-        let histories = if !db.is_sqlite() {
-            20
-        } else if long {
-            10_000
-        } else {
-            300
-        };
+        let histories = if db.is_sqlite() { rounds(300, 10_000) } else { 20 };
         let w = World::new(db);
-        let mut dice = Dice(0x1234_5678_9abc_def1);
+        let mut dice = Dice::of(seed);
         let (mut longest, mut late, mut waited, mut beside) = (0, 0, 0, 0);
         let begin = w.now();
         for _ in 0..histories {
