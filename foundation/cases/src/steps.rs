@@ -183,7 +183,8 @@ pub struct Hop {
     pub to: Instant,
     /// Its due time.
     pub due_at: Option<Instant>,
-    /// Whether it ended, or stands now, within its time; `None` without a due time.
+    /// Whether it ended, or stands now, within its time; `None` without a due time that was still ahead when the unit got it: what was late already
+    /// is not the lateness of whoever gets it.
     pub on_time: Option<bool>,
 }
 
@@ -222,7 +223,7 @@ pub fn hops(steps: &[Step], received_at: Instant, closed_at: Option<Instant>, no
             taken_at: step.taken_at,
             to,
             due_at: step.due_at,
-            on_time: step.due_at.map(|due| to <= due),
+            on_time: step.due_at.filter(|due| *due > step.received_at).map(|due| to <= due),
         });
         free_since = to;
     }
