@@ -43,6 +43,8 @@ filter = Filter
 pager = Pages of the list
 newest = Newest
 older = Older
+first-page = First page
+next-page = Next page
 danger = In danger, call at once
 
 # When it does not succeed

@@ -42,6 +42,8 @@ filter = Lọc
 pager = Các trang của danh sách
 newest = Mới nhất
 older = Cũ hơn
+first-page = Trang đầu
+next-page = Trang sau
 danger = Nguy hiểm, hãy gọi ngay
 
 # Khi không thành

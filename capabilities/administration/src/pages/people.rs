@@ -7,20 +7,23 @@ use access::people::{self, Act, By, Person, PostRow};
 use access::{Charter, Official, Refusal};
 use db::{Lane, Rd, Tx};
 use kernel::{Lang, Private, format};
-use web::parts::{Button, Moment, PostForm, Radios, Select, Table, Text, Tone, chip, empty, error_summary, pager, timeline};
+use web::parts::{
+    Button, Moment, PostForm, Radios, Select, Table, Text, Tone, chip, empty, error_summary, pager_onward, timeline,
+};
 use web::{Checked, City, Form, Markup, Page, PageResult, Paging, Pass, Path, Trouble, Typed, Visit, html, see};
 
-/// The list, newest first.
+/// The list: by units as they stand in the pack, and in a unit by what people sign in with.
 pub async fn list(visit: Visit, city: City, paging: Paging) -> PageResult {
     let scope = visit.official().and_then(|by| by.scope(READ_OFFICIALS)).ok_or(Trouble::NotFound)?;
+    let order: Vec<String> = city.pack.units.all().map(|unit| unit.key.clone()).collect();
     let mut people: Vec<(Person, Vec<PostRow>)> = city
         .read(Lane::Duty, move |rd: &mut Rd<'_>| -> Result<_, db::Error> {
-            let people = people::list(rd, &scope, paging.before, Paging::ROWS + 1)?;
+            let people = people::list(rd, &scope, &order, paging.before, ROWS + 1)?;
             people.into_iter().map(|person| Ok((person.clone(), people::posts_of(rd, &person)?))).collect()
         })
         .await?;
-    let more = people.len() > usize::try_from(Paging::ROWS).unwrap_or(25);
-    people.truncate(usize::try_from(Paging::ROWS).unwrap_or(25));
+    let more = people.len() > ROWS;
+    people.truncate(ROWS);
     let last = people.last().filter(|_| more).map(|(person, _)| person.id);
     let lang = visit.lang;
     let heads = [words::people_name(lang), words::people_sign_in(lang), words::people_posts(lang), words::people_state(lang)];
@@ -38,9 +41,12 @@ pub async fn list(visit: Visit, city: City, paging: Paging) -> PageResult {
     });
     Ok(page.body(html! {
         @if table.is_empty() { (empty("users", words::people_none(lang), "", None)) } @else { (table) }
-        (pager(&visit, last))
+        (pager_onward(&visit, last))
     }))
 }
+
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // 25
+const ROWS: usize = Paging::ROWS as usize;
 
 fn state(person: &Person, lang: Lang) -> Markup {
     match (person.disabled_at, person.one_time_until) {

@@ -1,7 +1,9 @@
 //! An manages the officials.
 
 use crate::{PASSWORD, capabilities};
-use testkit::{TestCity, both, sqlite};
+use access::people::{self, By, NewOfficial};
+use db::Lane;
+use testkit::{Person, TestCity, both, sqlite};
 
 #[tokio::test]
 async fn an_adds_an_official_and_hands_her_the_password_once() {
@@ -90,4 +92,57 @@ async fn whom_one_may_not_know_and_who_is_not_there_answer_alike() {
     assert_eq!(hers.words(), nobodys.words());
     dung.sees("/desk/people/of/dung").await.shows("Phạm Quốc Dũng");
     assert!(!dung.sees("/desk/people/of/dung").await.has_form("/desk/people/of/dung"), "he reads, and changes nothing");
+}
+
+/// Everybody that An sees, from page to page: who they are, and how many pages there were.
+async fn read_through(an: &Person) -> (Vec<String>, usize) {
+    let (mut all, mut pages, mut next) = (Vec::new(), 0, Some("/desk/people".to_owned()));
+    while let Some(path) = next {
+        let page = an.sees(&path).await;
+        let links = page.links();
+        all.extend(links.iter().filter_map(|(to, _)| Some(to.strip_prefix("/desk/people/of/")?.to_owned())));
+        pages += 1;
+        next = links.into_iter().find(|(_, words)| words.contains("Trang sau")).map(|(to, _)| to);
+        assert!(pages < 10, "the pages do not end");
+    }
+    (all, pages)
+}
+
+#[tokio::test]
+async fn people_stand_under_their_units_in_the_order_of_the_pack() {
+    both(capabilities, |city: TestCity| async move {
+        let an = city.an().await; // of the dispatch center
+        // The last first, so that neither the time nor the letter makes the order.
+        let mut expected = vec!["hai-an".to_owned()];
+        for unit in ["roads-department", "drainage-company", "pc-hoa-binh"] {
+            let people: Vec<String> = (0..20).map(|n| format!("{}-{n:02}", &unit[unit.len() - 3..])).collect();
+            for sign_in in people.iter().rev() {
+                let (charter, sign_in) = (city.city.access.charter(), sign_in.clone());
+                let new = NewOfficial {
+                    name: format!("Nguyễn {sign_in}"),
+                    sign_in,
+                    role: "officer".to_owned(),
+                    unit: unit.to_owned(),
+                    password: "no password".to_owned(),
+                    one_time: false,
+                };
+                let by = By::CommandLine("test");
+                let added = city.city.write(Lane::Duty, move |tx| people::add(tx, &charter, &by, &new)).await;
+                added.unwrap_or_else(|refusal| panic!("{refusal:?}"));
+            }
+            expected.extend(people);
+        }
+        let (all, pages) = read_through(&an).await;
+        assert_eq!(all, expected);
+        assert_eq!(pages, 3);
+        // Who was given a post elsewhere stands there, once.
+        let form = an.form("/desk/people/of/ent-07", "/desk/people/of/ent-07").await;
+        let form = form.fill("act", "give").fill("role", "officer").fill("unit", "pc-hoa-binh").fill("own", PASSWORD);
+        form.send().await.is(200);
+        expected.retain(|one| one != "ent-07");
+        let at = expected.iter().position(|one| one.as_str() > "ent-07" && one.starts_with("inh")).unwrap();
+        expected.insert(at, "ent-07".to_owned());
+        assert_eq!(read_through(&an).await.0, expected);
+    })
+    .await;
 }

@@ -75,6 +75,16 @@ impl Render for Table {
 /// Older rows of a list: `last` is the id of the last row shown when there are more.
 #[must_use]
 pub fn pager(visit: &Visit, last: Option<i64>) -> Markup {
+    paged(visit, last, words::newest(visit.lang), words::older(visit.lang))
+}
+
+/// The same for a list that is not ordered by time.
+#[must_use]
+pub fn pager_onward(visit: &Visit, last: Option<i64>) -> Markup {
+    paged(visit, last, words::first_page(visit.lang), words::next_page(visit.lang))
+}
+
+fn paged(visit: &Visit, last: Option<i64>, first: &str, next: &str) -> Markup {
     let lang = visit.lang;
     let kept: String = visit.query.pairs().filter(|(name, _)| *name != "before").fold(String::new(), |mut out, (name, value)| {
         out.push_str(&format!("{}={}&", crate::layout::encode(name), crate::layout::encode(value)));
@@ -84,8 +94,8 @@ pub fn pager(visit: &Visit, last: Option<i64>) -> Markup {
     html! {
         @if last.is_some() || visit.query.has("before") {
             nav.pager aria-label=(words::pager(lang)) {
-                @if visit.query.has("before") { a.btn.quiet.slim href=(newest.trim_end_matches('?')) { (icon("chevrons-left")) span { (words::newest(lang)) } } }
-                @if let Some(id) = last { a.btn.quiet.slim href={ (visit.path) "?" (kept) "before=" (Paging::word(visit.city(), id)) } rel="next" { span { (words::older(lang)) } (icon("chevron-right")) } }
+                @if visit.query.has("before") { a.btn.quiet.slim href=(newest.trim_end_matches('?')) { (icon("chevrons-left")) span { (first) } } }
+                @if let Some(id) = last { a.btn.quiet.slim href={ (visit.path) "?" (kept) "before=" (Paging::word(visit.city(), id)) } rel="next" { span { (next) } (icon("chevron-right")) } }
             }
         }
     }

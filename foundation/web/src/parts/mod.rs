@@ -11,7 +11,7 @@ mod note;
 mod state;
 
 pub use button::Button;
-pub use data::{Tab, TabCount, Table, facts, numbers, pager, photos, tabs};
+pub use data::{Tab, TabCount, Table, facts, numbers, pager, pager_onward, photos, tabs};
 pub use field::{Area, Options, Picker, Radios, Select, Text, Tick, Tile, Tiles};
 pub use form::{Filter, PostForm, error_summary, filters, hidden_token, question, search};
 pub use map::map_figure;
