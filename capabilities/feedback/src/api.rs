@@ -154,16 +154,16 @@ fn submission(city: &City, lang: Lang, key: &Key, input: ReportInput) -> Result<
         }
     };
     let sent = input.contact.unwrap_or_default();
-    let mut read = |field: &str, parse: fn(&str, Lang) -> Result<Option<Private<String>>, String>, typed: Option<String>| {
-        parse(typed.as_deref().unwrap_or_default(), lang).unwrap_or_else(|error| {
+    let mut read = |field: &str, parsed: Result<Option<Private<String>>, String>| {
+        parsed.unwrap_or_else(|error| {
             wrong.add(format!("contact.{field}"), error);
             None
         })
     };
     let contact = Contact {
-        name: read("name", contact::name, sent.name),
-        phone: read("phone", contact::phone, sent.phone),
-        email: read("email", contact::email, sent.email),
+        name: read("name", contact::name(&sent.name.unwrap_or_default(), lang)),
+        phone: read("phone", contact::phone(&sent.phone.unwrap_or_default(), lang)),
+        email: read("email", contact::email(&sent.email.unwrap_or_default(), lang)),
     };
     let Some(place) = place.filter(|_| wrong.mistakes() == 0) else { return Err(Trouble::mistakes(&wrong)) };
     Ok(Submission {
