@@ -1,8 +1,11 @@
 //! Work in the background: terms that run out are written down.
 
 use manifest::Work;
+use std::time::Duration;
 use web::City;
 
+/// How often terms are looked at.
+pub const EVERY: Duration = Duration::from_secs(30);
 /// Cases that one transaction looks at.
 const AT_ONCE: u32 = 100;
 

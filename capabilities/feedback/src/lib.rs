@@ -28,7 +28,6 @@ pub use refusal::Refusal;
 use kernel::Lang;
 use manifest::{Capability, CaseKind, Holds, Job, Look, May, Personal, Seed, Start};
 use pages::{answer, archive, follow, forward, link, list, map, photo, publish, queue, report as report_page, work};
-use std::time::Duration;
 use web::{Doors, Limits, Pass};
 
 /// The words on this room's pages.
@@ -49,7 +48,7 @@ pub fn capability() -> Capability {
         .looks(LOOKS)
         .case_kinds(&[KIND])
         .personal(PERSONAL)
-        .job(Job { name: "feedback.breaches", every: Duration::from_secs(30), run: jobs::breaches })
+        .job(Job { name: "feedback.breaches", every: jobs::EVERY, run: jobs::breaches })
         .seed(Seed { name: "reports", order: 20, fill: seed::fill })
 }
 

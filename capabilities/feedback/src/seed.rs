@@ -4,6 +4,7 @@ use crate::answering;
 use crate::contact::Contact;
 use crate::demo::Scene;
 use crate::intake::{self, Desk};
+use crate::jobs;
 use crate::pack::Feedback;
 use crate::refusal::Refusal;
 use crate::report::{How, Shown, Submission, title_of};
@@ -16,7 +17,7 @@ use manifest::Work;
 use places::Inside;
 use std::sync::Arc;
 use std::time::Duration;
-use web::{City, Mode};
+use web::{City, Mode, Trouble};
 
 /// Something that happens to a report of the demonstration.
 #[derive(Clone, Debug)]
@@ -46,6 +47,7 @@ pub fn fill(city: City, clock: Arc<HandClock>) -> Work<usize> {
         cues.sort_by_key(|cue| cue.at);
         let mut codes: Vec<Option<String>> = vec![None; scenes.len()];
         for cue in cues {
+            lapses(&city, &clock, cue.at).await?;
             clock.set(cue.at);
             let (desk, scenes, code) = (Desk::of(&city), scenes.clone(), codes[cue.scene].clone());
             let (places, scene, act) = (city.places.clone(), cue.scene, cue.act);
@@ -54,8 +56,18 @@ pub fn fill(city: City, clock: Arc<HandClock>) -> Work<usize> {
                 .await?;
             codes[cue.scene] = Some(done);
         }
+        lapses(&city, &clock, until).await?;
         Ok(codes.iter().flatten().count())
     })
+}
+
+/// The terms that run out before a moment are written down at their own time, as the job does that looks every half minute.
+async fn lapses(city: &City, clock: &HandClock, until: Instant) -> Result<(), Trouble> {
+    while let Some(due) = city.read(Lane::Comfort, cases::next_breach).await?.filter(|due| *due < until) {
+        clock.set(due.after(jobs::EVERY).min(until));
+        jobs::breaches(city.clone()).await?;
+    }
+    Ok(())
 }
 
 /// The demonstration's present: the real one. The city's clock stands in the past when filling begins.

@@ -53,7 +53,7 @@ pub use keys::{KeyTrouble, Keys};
 pub use lists::{After, Filter, Pin, pins, published, published_by_ids};
 pub use parties::{Party, PartyEffect, PartyRole};
 pub use queue::{Count, Pick, Place, QueuePage, Queued, Tally, queue, tally};
-pub use record::{breach_due, record, record_child};
+pub use record::{breach_due, next_breach, record, record_child};
 pub use refusal::Refusal;
 pub use sealed::{by_blind, unseal, unseal_set};
 pub use steps::{Hop, Step, StepEffect, StepKind, Way, hops, open_lead};

@@ -14,7 +14,7 @@ use crate::parties::PartyEffect;
 use crate::steps::StepEffect;
 use crate::verb::{Clocks, Needs, Verb};
 use crate::{numbers, sealed, store, write};
-use db::{Tx, args};
+use db::{Rd, Tx, args};
 use kernel::{Actor, Instant};
 use std::collections::BTreeSet;
 
@@ -343,6 +343,15 @@ impl Recording {
         }
         Ok(())
     }
+}
+
+/// When the next clock that runs will run out, or has.
+///
+/// # Errors
+/// The database's.
+pub fn next_breach(rd: &mut Rd<'_>) -> db::Result<Option<Instant>> {
+    const SQL: &str = "select min(due_at) from case_clocks where state = 'running' and breached_at is null";
+    Ok(rd.one::<(Option<Instant>,)>(SQL, args![])?.0)
 }
 
 /// Writes a breach for each clock that ran out before `now`, at most `limit` of them, the longest over first. Each clock breaches

@@ -91,6 +91,12 @@ fn a_demonstration_is_filled_once_and_its_journal_verifies() {
     let second = demo();
     assert!(second.status.success() && !String::from_utf8_lossy(&second.stderr).contains("demo entries"));
     verifies(&folder.0);
+    let lapsed = opened(&format!("sqlite:{}", folder.0.join("songhan.db").display())).read_now(db::Lane::Duty, |rd| {
+        const SQL: &str = "select count(*), max(breached_at - due_at) from case_clocks where breached_at is not null";
+        rd.one::<(i64, Option<i64>)>(SQL, db::args![])
+    });
+    let (lapsed, late): (i64, Option<i64>) = lapsed.unwrap_or_else(|e: db::Error| panic!("{e}"));
+    assert!(lapsed > 0 && late <= Some(30_000), "{lapsed} terms ran out, written down up to {late:?} ms later");
     let server = Server::start(&folder.0);
     assert_eq!(server.get("/reports").0, 200);
     assert_eq!(server.get("/samples").0, 200);
