@@ -82,11 +82,11 @@ create table case_steps (
     due_at bigint,
     primary key (case_id, no)
 );
--- A unit's queue: open steps, soonest due first.
-create index case_steps_queue on case_steps (unit, due_at, case_id, no) where done_at is null;
+-- A unit's queue: open steps, soonest due first. With what its counts ask for, and the condition itself, which SQLite reads again.
+create index case_steps_queue on case_steps (unit, due_at, case_id, no, taken_at, done_at) where done_at is null;
 -- The whole city's, for one whose reach holds many units.
-create index case_steps_due on case_steps (due_at, case_id, no, unit) where done_at is null;
-create index case_steps_person on case_steps (person, due_at, case_id, no) where done_at is null and person is not null;
+create index case_steps_due on case_steps (due_at, case_id, no, unit, taken_at, done_at) where done_at is null;
+create index case_steps_person on case_steps (person, due_at, case_id, no, unit, done_at) where done_at is null and person is not null;
 
 -- Several clocks on a case. A due time is stored with how it was counted, and moved by recorded acts only.
 create table case_clocks (

@@ -71,4 +71,5 @@ pub const MIGRATIONS: &[db::Migration] = &[
         "20261125153000_published_by_area_and_category",
         "../migrations/20261125153000_published_by_area_and_category.sql"
     ),
+    db::migration!("20261125190000_queues_counted", "../migrations/20261125190000_queues_counted.sql"),
 ];

@@ -40,12 +40,12 @@ fn every_list_walks_its_index() {
     check(WAITING_OF_REACH, || sevens(5), "case_steps_due (due_at=? AND");
     check(WAITING_OF_UNIT, || sevens(6), "case_steps_queue (unit=? AND due_at=? AND");
     check(WAITING_OF_PERSON, || sevens(5), "case_steps_person (person=? AND due_at=? AND");
-    check(TALLY_OF_REACH, || sevens(6), "case_steps_due (due_at>?)");
-    check(TALLY_OF_UNIT, || sevens(7), "case_steps_queue (unit=? AND due_at>?)");
-    check(TALLY_OF_UNIT, || sevens(7), "case_steps_queue (unit=? AND due_at=?)");
-    check(DUE_OF_REACH, || sevens(6), "case_steps_due (due_at>? AND due_at<?)");
-    check(DUE_OF_UNIT, || sevens(7), "case_steps_queue (unit=? AND due_at>? AND due_at<?)");
-    check(HELD_BY_PERSON, || sevens(4), "case_steps_person (person=?)");
+    check(TALLY_OF_REACH, || sevens(6), "COVERING INDEX case_steps_due (due_at>?)");
+    check(TALLY_OF_UNIT, || sevens(7), "COVERING INDEX case_steps_queue (unit=? AND due_at>?)");
+    check(TALLY_OF_UNIT, || sevens(7), "COVERING INDEX case_steps_queue (unit=? AND due_at=?)");
+    check(DUE_OF_REACH, || sevens(6), "COVERING INDEX case_steps_due (due_at>? AND due_at<?)");
+    check(DUE_OF_UNIT, || sevens(7), "COVERING INDEX case_steps_queue (unit=? AND due_at>? AND due_at<?)");
+    check(HELD_BY_PERSON, || sevens(4), "COVERING INDEX case_steps_person (person=?)");
     check(CASES_OF_PLACES, || sevens(32), "cases USING INTEGER PRIMARY KEY");
     check(concat!("select ", case_columns!(), " from cases where code = $1"), || sevens(1), "cases_code");
     check(NAMES_FILE, || sevens(1), "case_papers_file (file=?)");

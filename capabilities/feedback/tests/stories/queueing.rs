@@ -198,6 +198,14 @@ async fn thrown(city: &TestCity, world: usize, people: [i64; 3]) {
             seed ^= seed << 17;
             seed % sides
         };
+        // In every second world there are reports alone, and no definition of anything else.
+        const KINDS: &str = "update cases set kind = case when category = 'pothole' and (select count(*) from cases older where older.id < cases.id) % 2 = $1 then 'dossier' else 'report' end";
+        const DEFINED: &str = "insert into case_definitions (kind, key, version, hash, body, kept_at) values ('dossier', 'birth', '1', '', '', 0)";
+        tx.exec("delete from case_definitions where kind = 'dossier'", args![])?;
+        tx.exec(KINDS, args![if world % 2 == 0 { 1_i64 } else { 2 }])?;
+        if world % 2 == 0 {
+            tx.exec(DEFINED, args![])?;
+        }
         let chance = |of: bool, value: i64| of.then_some(value);
         // In every second world little is open; in others nearly everything lies with one unit, or runs out at once.
         let (open, units, days) = ([12, 100, 30, 100][world % 4], 1 + world as u64 % 5, [9, 1, 3, 2][world / 2 % 4]);
