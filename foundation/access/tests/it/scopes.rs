@@ -62,7 +62,7 @@ fn charter(world: &Drawn, version: usize) -> Charter {
 
 #[tokio::test]
 async fn a_list_shows_exactly_the_rows_that_the_decision_allows() {
-    let worlds = std::env::var("SONGHAN_TEST_LONG").map_or(60, |_| 1_000);
+    let worlds = db::test::chance::rounds(60, 1_000);
     let password = access::password::hash(&crate::world::private(crate::world::PASSWORD));
     db::test::both(&[access::MIGRATIONS, ROWS], |db| {
         let password = password.clone();
