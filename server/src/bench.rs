@@ -109,7 +109,7 @@ pub(crate) fn run(wanted: &Wanted) -> Result<(), Failed> {
         Some(kept) => Folder(kept.clone(), true),
         None => Folder(std::env::temp_dir().join(format!("songhan-bench-{}", kernel::Key::random().as_str())), false),
     };
-    let settings = settings(&folder.0, wanted)?;
+    let settings = settings_of(&folder.0, &wanted.pack, wanted.database.as_ref())?;
     house::data_folder(&settings)?;
     let seeded_s = filled(&folder.0, &settings, rows)?;
     let ready = prepare(&settings)?;
@@ -154,11 +154,11 @@ pub(crate) fn run(wanted: &Wanted) -> Result<(), Failed> {
     Ok(())
 }
 
-fn settings(folder: &Path, wanted: &Wanted) -> Result<Settings, Failed> {
+fn settings_of(folder: &Path, pack: &Path, database: Option<&String>) -> Result<Settings, Failed> {
     let flags = [
         ("data", Some(folder.display().to_string())),
-        ("pack", Some(wanted.pack.display().to_string())),
-        ("database", wanted.database.clone()),
+        ("pack", Some(pack.display().to_string())),
+        ("database", database.cloned()),
         ("listen", Some("127.0.0.1:0".to_owned())),
         ("limits", Some("off".to_owned())),
     ];
@@ -385,12 +385,10 @@ fn measure(runtime: &tokio::runtime::Runtime, server: &Server, kind: &Kind, seco
 
 /// Group 256 against group 1, and syncs for one acknowledgement, in a fresh file.
 fn grouped(folder: &Path, pack: &Path) -> Result<Group, Failed> {
-    let house = house::house();
-    let pack = house::load_pack(&house, pack)?;
     let apart = folder.join("group");
     std::fs::create_dir_all(&apart)?;
     let span = Duration::from_secs(4);
-    let of = |group, writers| group::measure(&apart, &pack, &house, Way { group, writers, batch_ms: 20 }, span).map_err(Failed);
+    let of = |group, writers| group::measure(&apart, pack, Way { group, writers, batch_ms: 20 }, span).map_err(Failed);
     let (alone, together, one) = (of(256, 1)?, of(256, 64)?, of(1, 64)?);
     let _ = std::fs::remove_dir_all(&apart);
     Ok(Group {

