@@ -21,6 +21,8 @@ use std::sync::Arc;
 
 /// More pairs than any of our forms has.
 const MOST_PAIRS: usize = 500;
+/// Longer than the name of any of our fields: who sends one longer does not send a form of ours.
+const LONGEST_NAME: usize = 200;
 
 /// What a form or a query brought: names and values in order, cleaned, and pictures.
 #[derive(Clone, Debug, Default)]
@@ -100,7 +102,7 @@ impl Form {
         if self.pairs.len() >= MOST_PAIRS {
             return Err(Trouble::refusal(400, words::too_many_fields));
         }
-        if name.contains('\0') || value.contains('\0') {
+        if name.len() > LONGEST_NAME || name.contains('\0') || value.contains('\0') {
             return Err(Trouble::refusal(400, words::unreadable));
         }
         self.pairs.push((name, kernel::spelling::clean(value)));

@@ -30,7 +30,7 @@ pub async fn read(city: &City, request: Request<Body>, secret: &str, lang: Lang)
         if seen > PARTS {
             return Err(Trouble::refusal(400, words::too_many_fields));
         }
-        let name = part.name().unwrap_or_default().to_owned();
+        let name = part.name().ok_or_else(unreadable)?.to_owned();
         let is_file = part.file_name().is_some();
         if is_file && !token::holds(&city.form_key, secret, form.raw("token")) {
             return Err(Trouble::refusal(403, words::form_is_old));
