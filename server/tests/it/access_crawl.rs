@@ -12,7 +12,7 @@ use web::Door;
 /// What a crawl leaves in the database: that somebody looked, and when a session was last seen.
 const LOOKING: &[&str] = &["access_looks", "access_sessions"];
 /// More pages than this are no house any more, but a maze.
-const MOST: usize = 700;
+const MOST: usize = 2_000;
 
 /// Every place that somebody reaches from the doors and from every link, picture and search form on every page, with its answer.
 pub async fn crawl(world: &World, who: Who) -> BTreeMap<String, Answer> {

@@ -83,6 +83,11 @@ impl Server {
         }
     }
 
+    /// The number of its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Waits until a line of its log says this.
     pub fn hears(&self, words: &str) {
         let until = Instant::now() + Duration::from_secs(60);
