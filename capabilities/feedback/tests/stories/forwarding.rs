@@ -97,7 +97,9 @@ async fn each_hop_shows_its_own_time_and_whether_it_was_on_time() {
         hoa.form(&desk(&code), &forward).await.fill("unit", "roads-department").send().await.is(200);
         city.pass(hours(1));
         let page = city.hoa().await.in_english().sees(&desk(&code)).await;
-        page.shows("Held for 2 hours · on time").shows("Held for 2 days · late").shows("Held for 1 hour so far · within its time");
+        page.shows("Held for 2 hours · on time")
+            .shows("Held for 2 days · late")
+            .shows("Held for 1 hour so far · within its time");
         // Whoever gets what is overdue already is not late with it.
         city.pass(hours(30 * 24));
         let hoa = city.hoa().await;

@@ -202,8 +202,8 @@ async fn thrown(city: &TestCity, world: usize, people: [i64; 3]) {
         const KINDS: &str = "update cases set kind = case when category = 'pothole' and (select count(*) from cases older where older.id < cases.id) % 2 = $1 then 'dossier' else 'report' end";
         const DEFINED: &str = "insert into case_definitions (kind, key, version, hash, body, kept_at) values ('dossier', 'birth', '1', '', '', 0)";
         tx.exec("delete from case_definitions where kind = 'dossier'", args![])?;
-        tx.exec(KINDS, args![if world % 2 == 0 { 1_i64 } else { 2 }])?;
-        if world % 2 == 0 {
+        tx.exec(KINDS, args![if world.is_multiple_of(2) { 1_i64 } else { 2 }])?;
+        if world.is_multiple_of(2) {
             tx.exec(DEFINED, args![])?;
         }
         let chance = |of: bool, value: i64| of.then_some(value);
