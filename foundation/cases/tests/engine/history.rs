@@ -249,7 +249,8 @@ fn hop_act(case: &Case, steps: &[Step], dice: &mut Dice) -> Change {
     let who = official(1 + dice.below(4) as i64, "Hoa", UNITS[dice.below(4)]);
     let of = |verb| Change::of(case, verb, &who).ground("Lý do số 1");
     let unit = UNITS[dice.below(4)];
-    let term = || ClockAct::start_step(Rule::WorkingHours { minutes: 60 + 240 * u32::from(case.version % 3 == 0) }, "office");
+    let term =
+        || ClockAct::start_step(Rule::WorkingHours { minutes: 60 + 240 * u32::from(case.version.is_multiple_of(3)) }, "office");
     let asked = steps.iter().find(|step| step.kind == StepKind::Consult && step.is_open());
     if case.is_closed() {
         // Closed, and contested: between the two nobody held it.
