@@ -181,6 +181,7 @@ queue-count = { $n ->
    *[other] { $n } items
 }
 queue-count-over = more than { $n } items
+queue-count-of = { $shown } of { $all } items
 queue-count-more = The first { $n }, more on the next page
 queue-held = Somebody took it
 queue-held-by-you = You

@@ -181,6 +181,7 @@ queue-count = { $n ->
    *[other] { $n } việc
 }
 queue-count-over = hơn { $n } việc
+queue-count-of = { $shown } trong { $all } việc
 queue-count-more = { $n } việc đầu, còn nữa ở trang sau
 queue-held = Đã có người nhận
 queue-held-by-you = Anh/chị đang giữ

@@ -183,7 +183,7 @@ pub async fn page(by: Official, city: City, visit: Visit) -> PageResult {
     let body = html! {
         @if missed { (parts::note(Tone::Soon, "search-x", html! { p role="status" { (words::queue_find_none(lang)) } })) }
         (parts::tabs(words::queue_views(lang), &tabs(&wanted, &shown, lang)))
-        @if wanted.is_narrowed() || wanted.after.is_some() || shown.page.next.is_some() || shown.page.rows.len() > SEEN_AT_ONCE { (filters(&city, &wanted, &shown.page, lang)) }
+        @if wanted.is_narrowed() || wanted.after.is_some() || shown.page.next.is_some() || shown.page.rows.len() > SEEN_AT_ONCE { (filters(&city, &wanted, &shown, lang)) }
         div.beside.seeing[shown.seen.is_some()] data-beside {
             div.beside-list { (list(&city, &by, &wanted, &shown, lang)) }
             @if let Some(full) = &shown.seen { (glance::draw(&by, &city, &visit, full, &shown.holders, &wanted.path(wanted.view, wanted.after))) }
@@ -267,7 +267,7 @@ fn tabs(wanted: &Wanted, shown: &Shown, lang: Lang) -> Vec<Tab> {
     View::ALL.into_iter().map(tab).collect()
 }
 
-fn filters(city: &City, wanted: &Wanted, page: &QueuePage, lang: Lang) -> Markup {
+fn filters(city: &City, wanted: &Wanted, shown: &Shown, lang: Lang) -> Markup {
     let all = || std::iter::once((String::new(), words::list_all(lang).to_owned()));
     let fields = Feedback::of(&city.pack).fields.iter().map(|field| (field.key.clone(), field.name.get(lang).to_owned()));
     let filter = |name, label: &str, options, chosen: &Option<String>| Filter {
@@ -282,14 +282,16 @@ fn filters(city: &City, wanted: &Wanted, page: &QueuePage, lang: Lang) -> Markup
     ];
     let kept: &[(&str, &str)] = &[("view", wanted.view.key())];
     let kept = if wanted.view == View::All { &[] } else { kept };
-    parts::filters(lang, PATH, kept, &both, &count(wanted, page, lang))
+    parts::filters(lang, PATH, kept, &both, &count(wanted, shown, lang))
 }
 
-/// How many there are, where this page knows it.
-fn count(wanted: &Wanted, page: &QueuePage, lang: Lang) -> String {
-    match (wanted.after, page.next) {
-        (None, None) => words::queue_count(lang, i64::try_from(page.rows.len()).unwrap_or(i64::MAX)),
-        (None, Some(_)) if page.rows.len() == ROWS => words::queue_count_more(lang, ROWS),
+/// How many of how many are shown, where this page knows it.
+fn count(wanted: &Wanted, shown: &Shown, lang: Lang) -> String {
+    let whole = shown.counts.iter().find(|(of, _)| *of == wanted.view).map(|(_, count)| *count);
+    match (wanted.after, shown.page.next, whole) {
+        (None, None, _) => words::queue_count(lang, i64::try_from(shown.page.rows.len()).unwrap_or(i64::MAX)),
+        (None, Some(_), Some(Count::Exactly(n))) => words::queue_count_of(lang, i64::from(n), shown.page.rows.len()),
+        (None, Some(_), _) if shown.page.rows.len() == ROWS => words::queue_count_more(lang, ROWS),
         _ => String::new(),
     }
 }
