@@ -21,7 +21,7 @@ use std::time::{Duration, Instant};
 /// The oldest version without the corruption at WAL reset.
 const OLDEST: i64 = 3_051_003;
 /// Pages in the WAL after which the writer checkpoints, once it has answered.
-const CHECKPOINT_PAGES: i64 = 1_000;
+const CHECKPOINT_PAGES: i64 = 500;
 /// Pages (64 MiB) after which it makes the WAL start anew, even if it has to wait a moment for readers.
 const RESTART_PAGES: i64 = 16_384;
 /// Pages (256 MiB) at which an operator must look: a reader is stuck.
