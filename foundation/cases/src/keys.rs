@@ -199,10 +199,26 @@ fn read(folder: &Path, name: &str) -> Result<[u8; 32], KeyTrouble> {
 mod tests {
     use super::*;
 
-    fn folder(name: &str) -> PathBuf {
+    /// A data folder of one test, gone with its value.
+    struct Data(PathBuf);
+
+    impl std::ops::Deref for Data {
+        type Target = Path;
+        fn deref(&self) -> &Path {
+            &self.0
+        }
+    }
+
+    impl Drop for Data {
+        fn drop(&mut self) {
+            let _ = fs::remove_dir_all(&self.0);
+        }
+    }
+
+    fn folder(name: &str) -> Data {
         let path = std::env::temp_dir().join(format!("songhan-keys-{name}-{}", hex(&random::<6>())));
         fs::create_dir_all(&path).unwrap();
-        path
+        Data(path)
     }
 
     #[test]
