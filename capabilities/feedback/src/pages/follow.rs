@@ -4,6 +4,7 @@ use crate::names;
 use crate::pages::standing::{state_chip, state_name};
 use crate::paths;
 use crate::public::{self, About, Answer, PublicReport};
+use crate::report::headline;
 use crate::words;
 use cases::PublicState;
 use db::Lane;
@@ -48,7 +49,7 @@ pub async fn page(city: City, visit: Visit, Path(code): Path<String>) -> PageRes
     let report = city.read(Lane::Duty, move |rd| public::find(rd, &wanted)).await?.ok_or(Trouble::NotFound)?;
     let lang = visit.lang;
     let title = match &report.published {
-        Some(published) => published.title.clone(),
+        Some(published) => headline(&published.title, published.text.as_deref().unwrap_or_default()).0,
         None => words::follow_title(lang, &report.code),
     };
     let body = html! {

@@ -8,7 +8,7 @@ use crate::pages::standing::{MINUTE, due, span, state_chip};
 use crate::pages::{answer, archive, forward, queue};
 use crate::public::Answer;
 use crate::refusal::Refusal;
-use crate::report::{How, Report, Told};
+use crate::report::{How, Report, Told, headline};
 use crate::store::{self, Details};
 use crate::{may, words};
 use access::{Official, Purpose, Scope};
@@ -168,7 +168,7 @@ fn draw(by: &Official, city: &City, visit: &Visit, full: &Full, shown: &Shown) -
         @if case.is_closed() { p.muted { (words::work_nothing(lang)) } } @else if full.hers { (acts(by, city, visit, full, shown)) }
         section { h2 { (words::work_history(lang)) } (parts::timeline(&journal(city, full, lang))) }
     };
-    Page::new(case.title.clone())
+    Page::new(headline(&case.title, &full.told.text).0)
         .desk()
         .crumb(words::queue_title(lang), queue::PATH)
         .style(web::assets::DATA_CSS)

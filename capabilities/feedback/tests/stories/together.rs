@@ -1,4 +1,4 @@
-//! Many at one moment (A12, bar 3): each submission and each act has exactly one effect.
+//! Many at one moment (A12): a submission and the acts on it have exactly one effect each. Every door is tried so by the server's `at_once.rs`.
 
 use crate::verbs::{Sending, desk, house, reports};
 use testkit::{Answer, both};
