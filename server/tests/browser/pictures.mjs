@@ -50,6 +50,9 @@ try {
   const hoa = await browser.person({ size: DESK });
   await hoa.signIn(house, house.people('dispatcher')[0]);
   await hoa.to(`${house.origin}/desk/reports`);
+  // One report is looked at beside the list.
+  const second = await hoa.page.locator('a.row-title').nth(1).getAttribute('href');
+  await hoa.to(`${house.origin}/desk/reports?see=${second.split('/').pop()}`);
   await take(hoa, 'queue-1440', { height: 1000 });
   await hoa.to(`${house.origin}/desk/reports/${code}`);
   await hoa.page.fill('#answer', 'Đội quy tắc đô thị đã nhắc nhở và kẻ lại vạch dành cho người đi bộ sáng nay. Tuần tới sẽ kiểm tra lại vào giờ cao điểm.');
