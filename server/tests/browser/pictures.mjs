@@ -46,7 +46,7 @@ try {
   await lan.to(house.origin);
   await take(lan, 'home-1440-dark', { height: 1240 });
   // An official.
-  const { code } = await house.report('Vỉa hè đường Bạch Đằng bị lấn chiếm hết chỗ đi bộ, xe máy đậu kín. Người già và trẻ em phải đi xuống lòng đường.', { address: '32 Bạch Đằng', lat: 16.0678, long: 108.2245, contact: { phone: '0905 222 333' } });
+  const { code } = await house.report('Vỉa hè đường Bạch Đằng bị lấn chiếm hết chỗ đi bộ, xe máy đậu kín. Người già và trẻ em phải đi xuống lòng đường.', { category: 'sidewalk', address: '32 Bạch Đằng', lat: 16.0678, long: 108.2245, contact: { phone: '0905 222 333' } });
   const hoa = await browser.person({ size: DESK });
   await hoa.signIn(house, house.people('dispatcher')[0]);
   await hoa.to(`${house.origin}/desk/reports`);
