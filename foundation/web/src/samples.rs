@@ -69,7 +69,7 @@ fn sample(title: &str, body: Markup) -> Markup {
 
 fn beside(say: Say) -> Markup {
     let steps = [
-        (say.t("Ngay lập tức", "At once"), say.t("Anh/chị nhận mã tra cứu.", "You get a code to follow it by.")),
+        (say.t("Ngay lập tức", "At once"), say.t("Anh/chị nhận mã phản ánh.", "You get a code to follow it by.")),
         (
             say.t("Trong 2 giờ làm việc", "Within 2 working hours"),
             say.t("Tổng đài xem và chuyển đến nơi phụ trách.", "The hotline reads it and passes it on."),
@@ -180,7 +180,7 @@ fn form(visit: &Visit, say: Say) -> Markup {
         (
             "page".to_owned(),
             say.t("Tôi tự xem trên trang", "I look at the page myself").to_owned(),
-            Some(say.t("Giữ lại mã tra cứu.", "Keep the code.").to_owned()),
+            Some(say.t("Giữ lại mã phản ánh.", "Keep the code.").to_owned()),
         ),
     ];
     html! {
