@@ -64,8 +64,8 @@ report-after-done-text = Câu trả lời được công khai; ai để lại li
 
 ## Đã nhận
 sent-title = Đã nhận phản ánh
-sent-lead = Cảm ơn anh/chị. Mã tra cứu của phản ánh này là:
-sent-link = Liên kết riêng của anh/chị
+sent-lead = Cảm ơn anh/chị. Mã phản ánh của anh/chị là:
+sent-link = Đường dẫn riêng của anh/chị
 sent-link-note = Ai có đường dẫn này thì đọc được phản ánh và viết thêm được. Anh/chị lưu lại, đừng gửi cho người khác.
 sent-holder = Đơn vị nhận
 sent-due = Hạn trả lời
@@ -75,7 +75,7 @@ sent-another = Gửi phản ánh khác
 follow-title = Phản ánh { $code }
 follow-find = Tra cứu phản ánh
 follow-find-lead = Nhập mã phản ánh anh/chị đã nhận khi gửi. Mất mã thì anh/chị gọi { $hotline }.
-follow-code = Mã tra cứu
+follow-code = Mã phản ánh
 follow-code-hint = Ví dụ: { $example }
 follow-open = Xem
 follow-code-wrong = Không có phản ánh nào mang mã này. Anh/chị xem lại từng chữ số.
