@@ -106,9 +106,7 @@ async fn an_answer_that_came_late_is_public_with_the_term_it_missed() {
         let (prompt, _) = reports(&city.lan(), "pothole", "Ổ gà vá ngay trong ngày").await;
         let hoa = city.hoa().await;
         for (code, missed) in [(&late, true), (&prompt, false)] {
-            let form = hoa.form(&desk(code), &format!("{}/answer", desk(code))).await;
-            let preview = form.fill("answer", ANSWER).press("go", "publish").send().await;
-            preview.form(&format!("{}/publish", desk(code))).send().await.shows("Đã trả lời và công khai");
+            answers(&hoa, code, ANSWER).await.shows("Đã trả lời và công khai");
             let page = city.stranger().sees(&format!("/r/{code}")).await;
             assert_eq!(page.words().contains("Đã quá hạn trả lời"), missed, "{}", page.words());
         }
